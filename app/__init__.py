@@ -1,0 +1,1 @@
+"""Dateline: news reports about a leader's journey as a sourced route on a map."""

@@ -1,0 +1,1 @@
+"""HTTP: pages, API, embeds. Stands on :mod:`app.publication`."""
