@@ -92,6 +92,19 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+_MODE_OF_SUBJECT: Mapping[str, Mode] = {Subject.TRAIN: Mode.TRAIN, Subject.MOTORCADE: Mode.CAR}
+
+
+class Unplaced(StrEnum):
+    """Why a sighting makes no waypoint."""
+
+    DENIED = "denied"
+    REGIONAL = "regional"
+    OVERTAKEN = "overtaken"
+    SUPERSEDED = "superseded"
+    RETRACTED = "retracted"
+
+
 REGIONAL_FEATURES = frozenset({"country", "region"})
 
 
@@ -198,9 +211,7 @@ class Sighting:
         """The mode that the report gives or that the subject implies."""
         if self.mode is not None:
             return self.mode
-        return {Subject.TRAIN: Mode.TRAIN, Subject.MOTORCADE: Mode.CAR}.get(
-            self.subject  # type: ignore[call-overload]
-        )
+        return _MODE_OF_SUBJECT.get(self.subject)
 
 
 class AssumptionKind(StrEnum):
@@ -219,8 +230,9 @@ class AssumptionKind(StrEnum):
 class Assumption:
     """Something taken for granted, by name, with the source or the reason it rests on.
 
-    ``kmh`` for speeds, ``hours`` for stops, ``countries`` (ISO 3166-1 alpha-2) to avoid,
-    ``places`` for via points (in order) or the place of a stop.
+    ``kmh`` for speeds, ``hours`` for stops, ``countries`` (ISO 3166-1 alpha-2) to avoid.
+    ``places`` is the place of a stop, or for ``via`` the ends of a leg with the via points
+    between them, in order: ``[from, via, …, to]``; it holds in both directions.
     """
 
     name: str
@@ -288,9 +300,11 @@ class Route:
 class Waypoint:
     """One visit to one place, derived from all its sightings.
 
-    ``sequence`` counts from 1; ``after`` is the sequence of the predecessor. Sightings and
-    origins are sorted; ``distance_from_start_km`` runs along the waypoint's own branch and is
-    ``None`` when a leg on the way has no known length.
+    ``sequence`` counts from 1; ``after`` is the sequence of the predecessor. Sightings stand
+    in the order of their reports, ``origins`` (who independently says so) in alphabetical
+    order; ``distance_from_start_km`` runs along the waypoint's own branch and is ``None`` when
+    a leg on the way has no known length. ``conflict`` is set when claims about this one visit
+    cannot all be true; the bounds are then the hull of what they say.
     """
 
     sequence: int
@@ -302,6 +316,7 @@ class Waypoint:
     sightings: tuple[str, ...]
     origins: tuple[str, ...]
     distance_from_start_km: float | None = None
+    conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +333,8 @@ class Leg:
     """Travel between a waypoint and the one after it.
 
     ``route`` is ``None`` when no believable way was found; ``problem`` then says why.
+    ``distance_bounds_km`` takes in how far off both ends may be. Durations and speeds are
+    averages over the whole leg, stops on the way included.
     ``branch`` is the place id of the possible stop at the end of the leg's branch, ``None`` on
     the line that was reported or is expected.
     """
@@ -329,6 +346,7 @@ class Leg:
     mode: Mode
     status: Modality
     route: Route | None
+    distance_bounds_km: Bounds | None
     great_circle_km: float
     duration_h: Bounds
     speed_kmh: Bounds
@@ -346,13 +364,13 @@ class Leg:
 class Itinerary:
     """All that follows from the claims known at ``as_of``; derived, never stored.
 
-    ``unplaced`` are the ids of sightings that make no waypoint, with the reason: denied,
-    a whole country, overtaken by later reports, superseded or retracted.
+    ``unplaced`` maps the id of each sighting that makes no waypoint to the reason.
+    ``last_reported`` is the sequence of the last waypoint that somebody reported.
     """
 
     trip: Trip
     as_of: datetime | None
     waypoints: tuple[Waypoint, ...]
     legs: tuple[Leg, ...]
-    unplaced: Mapping[str, str]
+    unplaced: Mapping[str, Unplaced]
     last_reported: int | None

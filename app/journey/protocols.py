@@ -35,6 +35,10 @@ class RouteFinder(Protocol):
         """Length of that way, km; cheaper than :meth:`route`. Raises the same errors."""
         ...
 
+    def great_circle_km(self, origin: Position, destination: Position) -> float:
+        """Length of the geodesic between two positions, km."""
+        ...
+
 
 class Gazetteer(Protocol):
     """Knows places by id."""

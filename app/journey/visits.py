@@ -1,0 +1,161 @@
+"""Claims at places become visits: one stay at one place, with what bounds its two ends.
+
+Lives here: which claims speak of the same visit (the same place twice with another between is
+two visits) and what they say of arrival and departure. Not here: the order of visits
+(:mod:`app.journey.order`). Imports the journey's nouns only.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from app.journey.interval import UNKNOWN, Interval
+from app.journey.model import Event, Place, Sighting
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+END = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Claims that speak of one stay at ``place``, in the order of the reports.
+
+    ``first_latest`` is the earliest instant by which the visit has surely begun, and
+    ``last_earliest`` the latest instant at which it has surely not ended: every claim is an
+    instant within the stay, so one claim of one visit that lies before one claim of another
+    puts the whole visits in that order.
+    """
+
+    place: Place
+    sightings: tuple[Sighting, ...]
+    first_latest: datetime = field(init=False)
+    last_earliest: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "first_latest", min(map(_latest, self.sightings), default=END))
+        object.__setattr__(
+            self, "last_earliest", max(map(_earliest, self.sightings), default=BEGINNING)
+        )
+
+    def is_before(self, other: "Visit") -> bool:
+        """Whether the claims put this visit surely before ``other``."""
+        return (
+            self.first_latest <= other.last_earliest
+            and not other.first_latest <= self.last_earliest
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTimes:
+    """Bounds on arrival and departure; ``conflict`` when the claims cannot all be true."""
+
+    arrival: Interval
+    departure: Interval
+    conflict: bool
+
+
+def group_visits(sightings: Sequence[Sighting], places: Mapping[str, Place]) -> list[Visit]:
+    """Reported claims, in the order of the reports, as visits in no particular order.
+
+    Runs in O(n log n). A place is left between two of its claims when a claim at another
+    place lies wholly between them.
+    """
+    by_place: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        by_place[sighting.place].append(sighting)
+    elsewhere = _Between(sightings)
+    rank = {sighting.id: n for n, sighting in enumerate(sightings)}
+    visits: list[Visit] = []
+    for place_id, claims in by_place.items():
+        current: list[Sighting] = []
+        begun = END
+        for claim in sorted(claims, key=lambda s: (_earliest(s), _latest(s), rank[s.id])):
+            if current and elsewhere.lies_between(begun, _earliest(claim), not_at=place_id):
+                visits.append(_visit(places[place_id], current, rank))
+                current, begun = [], END
+            current.append(claim)
+            begun = min(begun, _latest(claim))
+        visits.append(_visit(places[place_id], current, rank))
+    return visits
+
+
+def visit_times(sightings: Iterable[Sighting]) -> VisitTimes:
+    """What the claims of one visit say of its arrival A and departure D.
+
+    ``arrived`` bounds A, ``departed`` bounds D, ``passed`` both; ``present`` says A ≤ latest
+    and D ≥ earliest; A ≤ D. Where nothing satisfies all of them, the hull of what they say is
+    given and marked as a conflict.
+    """
+    arrivals: list[Interval] = []
+    departures: list[Interval] = []
+    for sighting in sightings:
+        when = sighting.when
+        match sighting.event:
+            case Event.ARRIVED:
+                arrivals.append(when)
+            case Event.DEPARTED:
+                departures.append(when)
+            case Event.PASSED:
+                arrivals.append(when)
+                departures.append(when)
+            case Event.PRESENT:
+                arrivals.append(Interval(None, when.latest))
+                departures.append(Interval(when.earliest, None))
+    arrival, arrival_conflict = _combine(arrivals)
+    departure, departure_conflict = _combine(departures)
+    ordered_arrival = arrival.intersection(Interval(None, departure.latest))
+    ordered_departure = departure.intersection(Interval(arrival.earliest, None))
+    if ordered_arrival is None or ordered_departure is None:
+        return VisitTimes(arrival, departure, conflict=True)
+    return VisitTimes(ordered_arrival, ordered_departure, arrival_conflict or departure_conflict)
+
+
+def _combine(intervals: Sequence[Interval]) -> tuple[Interval, bool]:
+    combined: Interval | None = UNKNOWN
+    for interval in intervals:
+        combined = combined and combined.intersection(interval)
+    if combined is not None:
+        return combined, False
+    hull = intervals[0]
+    for interval in intervals[1:]:
+        hull = hull.hull(interval)
+    return hull, True
+
+
+def _visit(place: Place, claims: Sequence[Sighting], rank: Mapping[str, int]) -> Visit:
+    return Visit(place, tuple(sorted(claims, key=lambda s: rank[s.id])))
+
+
+def _earliest(sighting: Sighting) -> datetime:
+    return sighting.when.earliest or BEGINNING
+
+
+def _latest(sighting: Sighting) -> datetime:
+    return sighting.when.latest or END
+
+
+class _Between:
+    """Answers in O(log n) whether a claim at another place lies wholly between two instants."""
+
+    def __init__(self, sightings: Sequence[Sighting]) -> None:
+        timed = sorted((s for s in sightings if s.when.earliest and s.when.latest), key=_earliest)
+        self._starts = [_earliest(s) for s in timed]
+        # For each suffix: the claim that ends first, and the one that does at any other place.
+        nothing = (END, "")
+        self._first_ends = [(nothing, nothing)] * (len(timed) + 1)
+        best, other = nothing, nothing
+        for n in range(len(timed) - 1, -1, -1):
+            ends = (_latest(timed[n]), timed[n].place)
+            if ends[1] == best[1]:
+                best = min(best, ends)
+            elif ends < best:
+                best, other = ends, best
+            elif ends[1] == other[1] or ends < other:
+                other = min(other, ends)
+            self._first_ends[n] = (best, other)
+
+    def lies_between(self, begin: datetime, end: datetime, *, not_at: str) -> bool:
+        best, other = self._first_ends[bisect_left(self._starts, begin)]
+        return (other if best[1] == not_at else best)[0] <= end

@@ -1,0 +1,82 @@
+"""Structured facts become sentences, in a language; every sentence that a page shows is here.
+
+English now. Not here: anything that decides what is true. Imports the journey's nouns only.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.journey.interval import Interval
+from app.journey.model import Itinerary, Modality, Place, Unplaced, Waypoint
+
+UNPLACED = {
+    Unplaced.DENIED: "denied: shown, but no part of the route",
+    Unplaced.REGIONAL: "names a country and no place in it",
+    Unplaced.OVERTAKEN: "overtaken by later reports",
+    Unplaced.SUPERSEDED: "superseded by its source",
+    Unplaced.RETRACTED: "retracted by its source",
+}
+
+
+def status_line(itinerary: Itinerary) -> str:
+    """One line that says where the party was last reported, when, and by whom."""
+    if itinerary.last_reported is None:
+        if not itinerary.waypoints:
+            return "Nothing reported yet."
+        places = ", ".join(w.place.name for w in itinerary.waypoints)
+        return f"Nothing reported yet. Ahead: {places}."
+    waypoint = itinerary.waypoints[itinerary.last_reported - 1]
+    parts = [waypoint.place.name, visit_time(waypoint), ", ".join(waypoint.origins)]
+    return "Last reported: " + ", ".join(part for part in parts if part)
+
+
+def visit_time(waypoint: Waypoint) -> str:
+    """When the visit was, in the place's own time: its arrival if bounded, else departure."""
+    for interval in (waypoint.arrival, waypoint.departure):
+        if interval.earliest is not None and interval.latest is not None:
+            return local_interval(interval, waypoint.place)
+    for interval in (waypoint.arrival, waypoint.departure):
+        if not interval.is_open:
+            return local_interval(interval, waypoint.place)
+    return ""
+
+
+def local_interval(interval: Interval, place: Place) -> str:
+    """An interval in the place's own clock, as short as it can be said without loss.
+
+    Bounds are stated as bounds: "between", "not before", "not after".
+    """
+    zone = ZoneInfo(place.time_zone)
+    earliest = None if interval.earliest is None else interval.earliest.astimezone(zone)
+    latest = None if interval.latest is None else interval.latest.astimezone(zone)
+    if earliest is None and latest is None:
+        return "time not known"
+    if earliest is None:
+        assert latest is not None  # noqa: S101 - both open was answered above
+        return f"not after {_moment(latest)} local"
+    if latest is None:
+        return f"not before {_moment(earliest)} local"
+    if earliest == latest:
+        return f"{_moment(earliest)} local"
+    if earliest.date() == latest.date():
+        return f"{earliest.day} {earliest:%b} {earliest:%H:%M}–{latest:%H:%M} local"
+    return f"{_moment(earliest)} – {_moment(latest)} local"
+
+
+def step_label(step: datetime, publishers: list[str]) -> str:
+    """What a step of the time slider is called: its UTC time and who published then."""
+    return f"{_moment(step)} UTC · {', '.join(publishers)}"
+
+
+def modality_label(modality: Modality) -> str:
+    """How a status is called beside a marker."""
+    return {
+        Modality.REPORTED: "reported",
+        Modality.EXPECTED: "expected",
+        Modality.POSSIBLE: "possible",
+        Modality.DENIED: "denied",
+    }[modality]
+
+
+def _moment(instant: datetime) -> str:
+    return f"{instant.day} {instant:%b} {instant:%H:%M}"
