@@ -1,0 +1,86 @@
+"""Every public answer about a trip as bytes, made once for a revision and a choice.
+
+Lives here: the one place that web, command line and exports ask for JSON, GeoJSON and CSV. Not
+here: HTTP. Stands on the other modules of this room.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.errors import InputError
+from app.journey.protocols import RouteFinder
+from app.publication import formats, parts
+from app.publication.cache import Answer, OnceCache
+from app.publication.formats import Format
+from app.publication.itinerary import Itineraries, Options, View
+from app.publication.parts import Part
+
+CACHED_ANSWERS = 1024
+
+
+class Answers:
+    """Public answers over the stored trips; ``credit`` goes into every one of them."""
+
+    def __init__(self, itineraries: Itineraries, finder: RouteFinder, credit: str) -> None:
+        self._itineraries = itineraries
+        self._finder = finder
+        self._credit = credit
+        self._kept: OnceCache[Answer] = OnceCache(CACHED_ANSWERS)
+
+    def trips(self) -> Answer:
+        """All trips, each in short."""
+        listed = []
+        for slug in self._itineraries.slugs():
+            document = self.trip_document(slug, Options())
+            for long in ("figures", "steps", "assumptions", "next_stops"):
+                del document[long]
+            listed.append(document)
+        return _json({"trips": listed, "credit": self._credit})
+
+    def trip(self, slug: str, options: Options) -> Answer:
+        """One trip with assumptions, totals, steps and links."""
+
+        def make(_: View) -> Answer:
+            return _json({**self.trip_document(slug, options), "credit": self._credit})
+
+        return self._once(slug, options, "trip", make)
+
+    def trip_document(self, slug: str, options: Options) -> dict[str, Any]:
+        """The document of :meth:`trip`, a fresh copy."""
+        return parts.trip_document(self._itineraries.view(slug, options), self._finder)
+
+    def part(self, slug: str, part: Part, fmt: Format, options: Options) -> Answer:
+        """One list of a trip in a format.
+
+        Raises :class:`app.errors.UnknownTripError`, and :class:`app.errors.InputError` for
+        sources as GeoJSON: reports have no position.
+        """
+        if part is Part.SOURCES and fmt is Format.GEOJSON:
+            raise InputError("format", "sources have no position; ask for json or csv")
+        return self._once(slug, options, (part, fmt), lambda view: self._make_part(view, part, fmt))
+
+    def _make_part(self, view: View, part: Part, fmt: Format) -> Answer:
+        about = {**parts.about(view), "credit": self._credit}
+        if fmt is Format.GEOJSON:
+            features = {
+                Part.WAYPOINTS: lambda: formats.waypoint_features(view.itinerary),
+                Part.LEGS: lambda: formats.leg_features(view.itinerary),
+                Part.SIGHTINGS: lambda: formats.sighting_features(parts.sighting_documents(view)),
+            }[part]()
+            return Answer.of(formats.feature_collection(features, about), fmt.media_type)
+        documents = parts.part_documents(view, part)
+        if fmt is Format.CSV:
+            return Answer.of(formats.to_csv(documents, self._credit), fmt.media_type)
+        return _json({**about, part.value: documents})
+
+    def _once(
+        self, slug: str, options: Options, what: object, make: Callable[[View], Answer]
+    ) -> Answer:
+        trip = self._itineraries.trip(slug)
+        chosen = self._itineraries.canonical(trip, options)
+        key = (slug, trip.revision, chosen, what)
+        return self._kept.get(key, lambda: make(self._itineraries.view(slug, chosen)))
+
+
+def _json(document: dict[str, Any]) -> Answer:
+    return Answer.of(formats.to_json(document), Format.JSON.media_type)

@@ -1,0 +1,133 @@
+"""Documents become bytes: JSON, GeoJSON and CSV.
+
+Lives here: how each part of a trip is laid out in each format. Not here: what the documents
+say (:mod:`app.publication.documents`). Deterministic: the same document gives the same bytes.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from app.journey.model import Itinerary
+from app.publication import documents
+from app.publication.documents import Document
+
+
+class Format(StrEnum):
+    """A format of an answer, by the name that ``format=`` takes."""
+
+    JSON = "json"
+    GEOJSON = "geojson"
+    CSV = "csv"
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the bytes."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    Format.JSON: "application/json",
+    Format.GEOJSON: "application/geo+json",
+    Format.CSV: "text/csv; charset=utf-8",
+}
+
+
+def to_json(document: object) -> bytes:
+    """JSON bytes; keys keep their order."""
+    return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def waypoint_features(itinerary: Itinerary) -> list[Document]:
+    """Waypoints as points."""
+    return [
+        _feature(
+            f"waypoint-{waypoint.sequence}",
+            _point(waypoint.place.position),
+            documents.waypoint(waypoint),
+        )
+        for waypoint in itinerary.waypoints
+    ]
+
+
+def leg_features(itinerary: Itinerary) -> list[Document]:
+    """Legs as lines along the network; the great circle's ends where no way was found."""
+    features = []
+    for leg in itinerary.legs:
+        ends = [
+            itinerary.waypoints[leg.origin - 1].place.position,
+            itinerary.waypoints[leg.destination - 1].place.position,
+        ]
+        geometry = documents.line_string(ends if leg.route is None else leg.route.geometry)
+        features.append(_feature(f"leg-{leg.sequence}", geometry, documents.leg(leg, itinerary)))
+    return features
+
+
+def sighting_features(sightings: Iterable[Document]) -> list[Document]:
+    """Claims as points at the place they name."""
+    return [
+        _feature(
+            sighting["id"],
+            {
+                "type": "Point",
+                "coordinates": [sighting["place"]["lon"], sighting["place"]["lat"]],
+            },
+            sighting,
+        )
+        for sighting in sightings
+    ]
+
+
+def feature_collection(features: list[Document], about: Mapping[str, Any]) -> bytes:
+    """A GeoJSON FeatureCollection (RFC 7946); ``about`` goes in as foreign members."""
+    return to_json({"type": "FeatureCollection", **about, "features": features})
+
+
+def to_csv(rows: Iterable[Document], credit: str) -> bytes:
+    """A table with one row for each document: nested keys joined by ``_``, lists by ``;``.
+
+    The credit stands in the last column of every row, so that it stays with the data.
+    """
+    flat = [{**_flatten(row), "credit": credit} for row in rows]
+    columns = list(dict.fromkeys(key for row in flat for key in row if key != "credit"))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [*columns, "credit"], lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    return text.getvalue().encode()
+
+
+def _feature(feature_id: str, geometry: Document, properties: Document) -> Document:
+    return {"type": "Feature", "id": feature_id, "geometry": geometry, "properties": properties}
+
+
+def _point(position: Any) -> Document:
+    return {"type": "Point", "coordinates": documents.coordinate(position)}
+
+
+def _flatten(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in document.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            if key == "names":
+                # One cell, since the languages differ from row to row.
+                flat[name] = _cell(";".join(f"{lang}={text}" for lang, text in value.items()))
+            else:
+                flat |= _flatten(value, f"{name}_")
+        elif isinstance(value, list):
+            flat[name] = _cell(";".join(map(str, value)))
+        else:
+            flat[name] = _cell(value)
+    return flat
+
+
+def _cell(value: Any) -> Any:
+    # A spreadsheet runs a cell that begins like a formula, even one that came from an article.
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value

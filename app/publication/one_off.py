@@ -1,0 +1,86 @@
+"""One-off questions that need no trip: a way between two names, a search for a place.
+
+Shared by the API and the command line. Places and ways come in through protocols.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from app.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
+from app.journey.model import Mode, Place, Position
+from app.journey.protocols import RouteFinder
+from app.publication import documents
+from app.publication.documents import Document
+
+USUAL_SPEED_KMH = {Mode.TRAIN: 60.0, Mode.CAR: 60.0, Mode.SHIP: 30.0, Mode.PLANE: 800.0}
+
+
+class PlaceFinder(Protocol):
+    """Finds places by what people call them."""
+
+    def resolve(
+        self,
+        name: str,
+        *,
+        near: Sequence[Position] = (),
+        countries: Collection[str] = (),
+        field: str = "place",
+    ) -> Place:
+        """The clear best answer to a name.
+
+        Raises :class:`app.errors.UnknownPlaceError` or :class:`app.errors.AmbiguousPlaceError`.
+        """
+        ...
+
+
+def route_document(
+    places: PlaceFinder,
+    finder: RouteFinder,
+    *,
+    origin: str,
+    destination: str,
+    mode: Mode = Mode.TRAIN,
+    via: Sequence[str] = (),
+    avoid: Collection[str] = (),
+    speed_kmh: float | None = None,
+) -> Document:
+    """The way between two named places, as a document.
+
+    Raises :class:`app.errors.InputError`, :class:`app.errors.UnknownPlaceError` or
+    :class:`app.errors.RouteError`.
+    """
+    for country in avoid:
+        if not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise InputError("avoid", f"{country!r} is no ISO 3166-1 code of two letters, as CN")
+    names = [("from", origin), *(("via", name) for name in via), ("to", destination)]
+    first, *between, last = resolve_together(places, names)
+    route = finder.route(
+        first.position,
+        last.position,
+        mode=mode,
+        via=[stop.position for stop in between],
+        avoid={country.upper() for country in avoid},
+    )
+    return documents.route(route, first, last, between, speed_kmh or USUAL_SPEED_KMH[mode])
+
+
+def resolve_together(places: PlaceFinder, names: Sequence[tuple[str, str]]) -> list[Place]:
+    """Places for (field, name) pairs that belong to one journey: each helps to tell the others.
+
+    A name alone may be any of several places; those that are clear by themselves say where the
+    rest is likely to be.
+    """
+    alone: list[Place | None] = []
+    for field, name in names:
+        try:
+            alone.append(places.resolve(name, field=field))
+        except (AmbiguousPlaceError, UnknownPlaceError):
+            alone.append(None)
+    return [
+        places.resolve(
+            name,
+            near=[p.position for m, p in enumerate(alone) if p is not None and m != n],
+            field=field,
+        )
+        for n, (field, name) in enumerate(names)
+    ]

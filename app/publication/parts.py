@@ -1,0 +1,255 @@
+"""The parts of a trip that the API answers with, as documents.
+
+Lives here: which documents stand together under which name. Not here: their own shapes
+(:mod:`app.publication.documents`) or bytes (:mod:`app.publication.formats`).
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import pairwise
+
+from app import wording
+from app.errors import RouteError
+from app.journey.bounds import Bounds
+from app.journey.legs import Travel, duration_bounds
+from app.journey.model import Figure, Itinerary, Leg, Modality, Waypoint
+from app.journey.protocols import RouteFinder
+from app.publication import documents
+from app.publication.documents import Document
+from app.publication.itinerary import View
+
+
+class Part(StrEnum):
+    """A list that a trip is published as; the name it comes under."""
+
+    WAYPOINTS = "waypoints"
+    LEGS = "legs"
+    SIGHTINGS = "sightings"
+    SOURCES = "sources"
+
+
+def about(view: View) -> Document:
+    """What every answer about a trip begins with."""
+    trip = view.itinerary.trip
+    return {
+        "trip": trip.slug,
+        "revision": trip.revision,
+        "as_of": documents.instant(view.as_of),
+    }
+
+
+def waypoint_documents(view: View) -> list[Document]:
+    """Waypoints in the order of the journey, branches last."""
+    return [documents.waypoint(waypoint) for waypoint in view.itinerary.waypoints]
+
+
+def leg_documents(view: View) -> list[Document]:
+    """Legs in the order of their destinations."""
+    return [documents.leg(leg, view.itinerary) for leg in view.itinerary.legs]
+
+
+def sighting_documents(view: View) -> list[Document]:
+    """All claims published by then, those that make no waypoint included, newest report last."""
+    itinerary = view.itinerary
+    sources = {source.id: source for source in itinerary.trip.sources}
+    waypoints_of = {
+        sighting: waypoint.sequence
+        for waypoint in itinerary.waypoints
+        for sighting in waypoint.sightings
+    }
+    return [
+        documents.sighting(sighting, itinerary, sources, waypoints_of)
+        for sighting in sorted(
+            itinerary.trip.sightings,
+            key=lambda s: (sources[s.source].known_at, s.source, s.position_in_report, s.id),
+        )
+        if view.as_of is not None and sources[sighting.source].known_at <= view.as_of
+    ]
+
+
+def source_documents(view: View) -> list[Document]:
+    """The reports published by then, oldest first."""
+    return [
+        documents.source(source)
+        for source in sorted(view.itinerary.trip.sources, key=lambda s: (s.known_at, s.id))
+        if view.as_of is not None and source.known_at <= view.as_of
+    ]
+
+
+def part_documents(view: View, part: Part) -> list[Document]:
+    """The documents of one part."""
+    return {
+        Part.WAYPOINTS: waypoint_documents,
+        Part.LEGS: leg_documents,
+        Part.SIGHTINGS: sighting_documents,
+        Part.SOURCES: source_documents,
+    }[part](view)
+
+
+def trip_document(view: View, finder: RouteFinder) -> Document:
+    """A trip with its assumptions, figures, totals and steps."""
+    itinerary = view.itinerary
+    trip = itinerary.trip
+    return {
+        **about(view),
+        "title": trip.title,
+        "subject": trip.subject,
+        "summary": trip.summary,
+        "mode": trip.mode.value,
+        "status_line": wording.status_line(itinerary),
+        "totals": totals(itinerary),
+        "next_stops": next_stops(itinerary),
+        "assumptions": [documents.assumption(a) for a in trip.assumptions],
+        "figures": [figure_document(f, itinerary, finder) for f in trip.figures if _known(f, view)],
+        "steps": step_documents(view),
+        "links": links(trip.slug),
+    }
+
+
+def _known(figure: Figure, view: View) -> bool:
+    sources = {source.id: source for source in view.itinerary.trip.sources}
+    return view.as_of is not None and sources[figure.source].known_at <= view.as_of
+
+
+def totals(itinerary: Itinerary) -> Document:
+    """Distance, time and average speed over all that was reported."""
+    reported = [w for w in itinerary.waypoints if w.status is Modality.REPORTED]
+    legs = [leg for leg in itinerary.legs if leg.status is Modality.REPORTED]
+    if not legs:
+        return {
+            "distance_km": None,
+            "distance_bounds_km": documents.bounds(None),
+            "great_circle_km": None,
+            "elapsed_h": documents.bounds(None),
+            "speed_kmh": documents.bounds(None),
+            "waypoints": len(reported),
+        }
+    known = [leg.distance_km for leg in legs if leg.distance_km is not None]
+    distance = Bounds(0.0, 0.0)
+    for leg in legs:
+        distance = distance + (leg.distance_bounds_km or Bounds())
+    elapsed = _elapsed(reported)
+    return {
+        "distance_km": documents.number(sum(known) if len(known) == len(legs) else None),
+        "distance_bounds_km": documents.bounds(distance),
+        "great_circle_km": documents.number(sum(leg.great_circle_km for leg in legs)),
+        "elapsed_h": documents.bounds(elapsed, 2),
+        "speed_kmh": documents.bounds(distance / elapsed),
+        "waypoints": len(reported),
+    }
+
+
+def _elapsed(reported: Sequence[Waypoint]) -> Bounds:
+    # A journey whose first or last report says nothing of time still lasted between others.
+    return duration_bounds(reported[0].departure, reported[-1].arrival)
+
+
+def next_stops(itinerary: Itinerary) -> list[Document]:
+    """Each stop ahead, with distance and arrival window from the last report."""
+    if itinerary.last_reported is None:
+        return []
+    leg_to = {leg.destination: leg for leg in itinerary.legs}
+    stops = []
+    for waypoint in itinerary.waypoints:
+        if not waypoint.status.looks_ahead:
+            continue
+        legs = _legs_since_last_report(waypoint, itinerary, leg_to)
+        distances = [leg.distance_km for leg in legs]
+        estimate = leg_to[waypoint.sequence].at_cruise_speed
+        estimates = [leg.at_cruise_speed for leg in legs]
+        stops.append(
+            {
+                "sequence": waypoint.sequence,
+                "status": waypoint.status.value,
+                "place": documents.place(waypoint.place),
+                "distance_km": documents.number(
+                    None if None in distances else sum(d for d in distances if d is not None)
+                ),
+                "hours": documents.number(
+                    None if None in estimates else sum(e.hours for e in estimates if e), 2
+                ),
+                "speed_kmh": None if estimate is None else documents.number(estimate.speed_kmh),
+                "arrival": documents.interval(estimate.arrival, waypoint.place.time_zone)
+                if estimate
+                else {"earliest": None, "latest": None},
+            }
+        )
+    return stops
+
+
+def _legs_since_last_report(
+    waypoint: Waypoint, itinerary: Itinerary, leg_to: dict[int, Leg]
+) -> list[Leg]:
+    legs: list[Leg] = []
+    sequence = waypoint.sequence
+    while sequence != itinerary.last_reported and sequence in leg_to:
+        legs.append(leg_to[sequence])
+        sequence = leg_to[sequence].origin
+    return legs
+
+
+def step_documents(view: View) -> list[Document]:
+    """The steps of the time slider: when something was published, by whom, which claims."""
+    trip = view.itinerary.trip
+    claims: dict[str, list[str]] = {}
+    for sighting in sorted(trip.sightings, key=lambda s: (s.position_in_report, s.id)):
+        claims.setdefault(sighting.source, []).append(sighting.id)
+    steps = []
+    for previous, step in pairwise((None, *view.steps)):
+        assert step is not None  # noqa: S101 - only the first of the pairs is None
+        new = [
+            source
+            for source in sorted(trip.sources, key=lambda s: (s.known_at, s.id))
+            if source.known_at <= step and (previous is None or source.known_at > previous)
+        ]
+        publishers = list(dict.fromkeys(source.publisher for source in new))
+        steps.append(
+            {
+                "as_of": documents.instant(step),
+                "label": wording.step_label(step, publishers),
+                "publishers": publishers,
+                "sightings": [claim for source in new for claim in claims.get(source.id, [])],
+            }
+        )
+    return steps
+
+
+def figure_document(figure: Figure, itinerary: Itinerary, finder: RouteFinder) -> Document:
+    """A figure that a source gives, with ours beside it."""
+    places = itinerary.trip.places
+    origin, destination = places[figure.origin], places[figure.destination]
+    travel = Travel(itinerary.trip, finder)
+    try:
+        ours_km: float | None = travel.route(origin, destination, figure.mode).distance_km
+    except RouteError:
+        ours_km = None
+    speed = travel.cruise_speed_kmh(figure.mode)
+    return {
+        "id": figure.id,
+        "source": figure.source,
+        "from": {"id": origin.id, "name": origin.name},
+        "to": {"id": destination.id, "name": destination.name},
+        "mode": figure.mode.value,
+        "claim": figure.claim,
+        "distance_km": None if figure.distance_km is None else documents.bounds(figure.distance_km),
+        "duration_h": None if figure.duration_h is None else documents.bounds(figure.duration_h),
+        "ours": {
+            "distance_km": documents.number(ours_km),
+            "great_circle_km": documents.number(
+                finder.great_circle_km(origin.position, destination.position)
+            ),
+            "hours_at_cruise_speed": None
+            if ours_km is None or speed is None
+            else documents.number(ours_km / speed, 2),
+        },
+    }
+
+
+def links(slug: str) -> Document:
+    """Where the other parts and forms of a trip are."""
+    return {
+        "self": f"/api/trips/{slug}",
+        "page": f"/trips/{slug}",
+        "embed": f"/embed/{slug}",
+        **{part.value: f"/api/trips/{slug}/{part.value}" for part in Part},
+    }

@@ -1,0 +1,121 @@
+"""The JSON API: trips and their parts, one-off routes, the search for places.
+
+Lives here: addresses, parameters and headers. Not here: what the answers say
+(:mod:`app.publication`).
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from app.publication.answers import Answers
+from app.publication.cache import Answer
+from app.publication.formats import Format
+from app.publication.parts import Part
+from app.web.parameters import (
+    Nothing,
+    PartParameters,
+    PlaceParameters,
+    RouteParameters,
+    TripParameters,
+)
+
+Slug = Annotated[
+    str, Path(description="The trip's name in addresses.", examples=["2023-09-russia"])
+]
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "A parameter is wrong; `parameter` names it."},
+    404: {"description": "There is no such trip or place."},
+}
+_SUMMARIES = {
+    Part.WAYPOINTS: "Where the party was reported, is expected, may come",
+    Part.LEGS: "Travel between waypoints: distance, time, speed",
+    Part.SIGHTINGS: "Every claim, with who says so and its grade",
+    Part.SOURCES: "The reports that the claims stand in",
+}
+
+
+def api_router(
+    answers: Answers,
+    route: Callable[[RouteParameters], Answer],
+    places: Callable[[PlaceParameters], Answer],
+) -> APIRouter:
+    """The routes of ``/api`` over a publication, a route finder and a gazetteer."""
+    router = APIRouter(prefix="/api", responses=PROBLEMS)
+
+    @router.get("/trips", tags=["trips"], summary="All trips")
+    def trips(request: Request, _: Annotated[Nothing, Query()]) -> Response:
+        return respond(request, answers.trips())
+
+    @router.get("/trips/{slug}", tags=["trips"], summary="One trip, with its assumptions")
+    def trip(
+        request: Request, slug: Slug, parameters: Annotated[TripParameters, Query()]
+    ) -> Response:
+        return respond(request, answers.trip(slug, parameters.options))
+
+    for part in Part:
+        router.add_api_route(
+            f"/trips/{{slug}}/{part.value}",
+            _part_endpoint(answers, part),
+            tags=["trips"],
+            summary=_SUMMARIES[part],
+            responses={
+                200: {
+                    "content": {
+                        fmt.media_type.partition(";")[0]: {}
+                        for fmt in Format
+                        if (part, fmt) != (Part.SOURCES, Format.GEOJSON)
+                    }
+                }
+            },
+            name=part.value,
+        )
+
+    @router.get(
+        "/route",
+        tags=["one-off"],
+        summary="Distance and time between two places",
+        responses={422: {"description": "There is no believable way; `detail` says why."}},
+    )
+    def one_off_route(
+        request: Request, parameters: Annotated[RouteParameters, Query()]
+    ) -> Response:
+        return respond(request, route(parameters))
+
+    @router.get("/places", tags=["one-off"], summary="Search the gazetteer")
+    def search_places(
+        request: Request, parameters: Annotated[PlaceParameters, Query()]
+    ) -> Response:
+        return respond(request, places(parameters))
+
+    return router
+
+
+def _part_endpoint(answers: Answers, part: Part) -> Callable[..., Response]:
+    def endpoint(
+        request: Request, slug: Slug, parameters: Annotated[PartParameters, Query()]
+    ) -> Response:
+        return respond(request, answers.part(slug, part, parameters.format, parameters.options))
+
+    return endpoint
+
+
+def respond(request: Request, answer: Answer) -> Response:
+    """The answer, or 304 when the reader has it already."""
+    headers = {
+        "ETag": answer.etag,
+        "Cache-Control": "public, max-age=0, must-revalidate",
+        "Access-Control-Allow-Origin": "*",
+    }
+    if _has(request, answer.etag):
+        return Response(status_code=304, headers=headers)
+    return Response(answer.body, media_type=answer.media_type, headers=headers)
+
+
+def _has(request: Request, etag: str) -> bool:
+    asked = request.headers.get("if-none-match", "")
+    tags = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
+    return etag in tags or "*" in tags

@@ -1,0 +1,123 @@
+"""Query parameters, each with its meaning and its limits; unknown ones are refused.
+
+One model for each kind of answer; FastAPI documents them from here.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.errors import InputError
+from app.journey.model import Mode
+from app.publication.formats import Format
+from app.publication.itinerary import Options
+
+# A plus sign that was not escaped arrives as a space.
+_RFC_3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)([Zz]|[+ -]\d\d:\d\d)", re.ASCII
+)
+
+
+def parse_instant(value: object, field: str = "as_of") -> datetime:
+    """An RFC 3339 instant. Raises :class:`app.errors.InputError` naming ``field``."""
+    advice = "give a time with its offset, such as 2023-09-12T13:00:00Z"
+    match = _RFC_3339.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise InputError(field, advice)
+    day, clock, offset = match.groups()
+    offset = "+00:00" if offset in "Zz" else offset.replace(" ", "+")
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputError(field, f"{error}; {advice}") from error
+
+
+def _instant(value: object) -> object:
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        return parse_instant(value)
+    except InputError as error:
+        raise ValueError(error.reason) from error
+
+
+Speed = Annotated[float, Field(gt=0, le=2000, allow_inf_nan=False)]
+
+
+class Nothing(BaseModel):
+    """No parameter at all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TripParameters(BaseModel):
+    """What a reader may choose about a trip."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: Annotated[
+        Annotated[datetime, BeforeValidator(_instant)] | None,
+        Field(
+            description="Only what was published by then counts (RFC 3339 with offset).",
+            examples=["2023-09-12T13:00:00Z"],
+        ),
+    ] = None
+    cruise_speed_kmh: Annotated[
+        Speed | None, Field(description="Assumed average speed for estimates, km/h.")
+    ] = None
+    max_speed_kmh: Annotated[
+        Speed | None, Field(description="Assumed highest average speed, km/h.")
+    ] = None
+
+    @property
+    def options(self) -> Options:
+        """The choice, as the publication takes it."""
+        return Options(self.as_of, self.cruise_speed_kmh, self.max_speed_kmh)
+
+
+class PartParameters(TripParameters):
+    """What a reader may choose about a list of a trip."""
+
+    format: Annotated[Format, Field(description="json, geojson or csv.")] = Format.JSON
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class RouteParameters(BaseModel):
+    """A one-off way between two places."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    origin: Annotated[
+        Name,
+        Field(alias="from", description="Name of the place to start from.", examples=["Pyongyang"]),
+    ]
+    to: Annotated[Name, Field(description="Name of the place to go to.", examples=["Vladivostok"])]
+    mode: Annotated[Mode, Field(description="How to travel.")] = Mode.TRAIN
+    via: Annotated[
+        list[Name], Field(max_length=20, description="Places to pass, in order; may be repeated.")
+    ] = []
+    avoid: Annotated[
+        list[Annotated[str, Field(min_length=2, max_length=2)]],
+        Field(max_length=20, description="Countries to stay out of, as CN; may be repeated."),
+    ] = []
+    speed_kmh: Annotated[Speed | None, Field(description="Average speed, km/h.")] = None
+
+
+class PlaceParameters(BaseModel):
+    """A search for places by name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[Name, Field(description="A name in any script.", examples=["하산"])]
+    near: Annotated[
+        list[Name], Field(max_length=10, description="Names of places it is near to.")
+    ] = []
+    country: Annotated[
+        list[Annotated[str, Field(min_length=2, max_length=2)]],
+        Field(max_length=20, description="Only places in these countries, as RU."),
+    ] = []
+    limit: Annotated[int, Field(ge=1, le=50, description="How many answers at most.")] = 10

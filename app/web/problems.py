@@ -1,0 +1,109 @@
+"""Errors as answers: one table from the exception tree to HTTP, one shape (RFC 9457).
+
+Lives here: which error is which status, and problem+json for the API. Pages show the same
+problems as HTML (:mod:`app.web.pages`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app import errors
+
+STATUS: Mapping[type[Exception], tuple[int, str]] = {
+    errors.AmbiguousPlaceError: (400, "Ambiguous place"),
+    errors.InputError: (400, "Bad input"),
+    errors.UnknownTripError: (404, "No such trip"),
+    errors.UnknownPlaceError: (404, "No such place"),
+    errors.NotFoundError: (404, "Not found"),
+    errors.RouteError: (422, "No believable route"),
+    errors.ReferenceDataError: (503, "Reference data missing"),
+    errors.ConflictError: (409, "Changed by somebody else"),
+    errors.StoreError: (503, "Database not available"),
+}
+"""Looked up along the method resolution order: the nearest class decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, in the terms of RFC 9457; ``extra`` holds extension members."""
+
+    status: int
+    title: str
+    detail: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """The problem as ``application/problem+json``."""
+        document = {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            **self.extra,
+        }
+        return Response(orjson.dumps(document), self.status, media_type="application/problem+json")
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that an exception is; 500 without details for what nobody foresaw."""
+    if isinstance(error, RequestValidationError):
+        return _of_validation(error)
+    if isinstance(error, HTTPException):
+        return Problem(error.status_code, _title(error), _detail(error))
+    for cls in type(error).__mro__:
+        if cls in STATUS:
+            status, title = STATUS[cls]
+            return Problem(status, title, str(error), _extra(error))
+    return Problem(500, "Internal error", "Something went wrong here; it has been logged.")
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    faults = [
+        {"parameter": _parameter(fault["loc"]), "reason": _reason(fault)}
+        for fault in error.errors()
+    ]
+    detail = "; ".join(f"{fault['parameter']}: {fault['reason']}" for fault in faults)
+    return Problem(
+        400, "Bad input", detail, {"parameter": faults[0]["parameter"], "problems": faults}
+    )
+
+
+def _parameter(loc: tuple[int | str, ...]) -> str:
+    # ("query", "as_of") or ("query", "via", 0): the part after where it stood is its name.
+    return str(loc[1]) if len(loc) > 1 else str(loc[0])
+
+
+def _reason(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "is not a parameter of this address"
+    if fault["type"] == "missing":
+        return "is required"
+    message = str(fault["msg"])
+    return message.removeprefix("Value error, ")
+
+
+def _extra(error: Exception) -> Mapping[str, Any]:
+    match error:
+        case errors.AmbiguousPlaceError():
+            return {"parameter": error.field, "candidates": list(error.candidates)}
+        case errors.InputError():
+            return {"parameter": error.field}
+        case errors.UnknownPlaceError():
+            return {"suggestions": list(error.suggestions)}
+    return {}
+
+
+def _title(error: HTTPException) -> str:
+    return {404: "Not found", 405: "Method not allowed"}.get(error.status_code, "Error")
+
+
+def _detail(error: HTTPException) -> str:
+    if error.status_code == 404 and error.detail == "Not Found":
+        return "There is nothing at this address."
+    return str(error.detail)
