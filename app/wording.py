@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.journey.interval import Interval
-from app.journey.model import Itinerary, Modality, Place, Unplaced, Waypoint
+from app.journey.model import Itinerary, Modality, Place, Unplaced, Verdict, Waypoint
 
 UNPLACED = {
     Unplaced.DENIED: "denied: shown, but no part of the route",
@@ -76,6 +76,26 @@ def modality_label(modality: Modality) -> str:
         Modality.POSSIBLE: "possible",
         Modality.DENIED: "denied",
     }[modality]
+
+
+def check_lines(itinerary: Itinerary) -> list[str]:
+    """What ``dateline check`` has to say against a dossier; nothing when all fits together."""
+    lines = []
+    for waypoint in itinerary.waypoints:
+        if waypoint.conflict:
+            claims = ", ".join(waypoint.sightings)
+            lines.append(f"{waypoint.place.name}: these claims cannot all be true: {claims}")
+    for leg in itinerary.legs:
+        origin = itinerary.waypoints[leg.origin - 1].place.name
+        destination = itinerary.waypoints[leg.destination - 1].place.name
+        if leg.problem is not None:
+            lines.append(f"{origin} – {destination}: {leg.problem}")
+        if leg.verdict is Verdict.TOO_FAST:
+            lines.append(
+                f"{origin} – {destination}: takes at least {leg.speed_kmh.lower:.0f} km/h, "
+                "which is more than the assumed maximum"
+            )
+    return lines
 
 
 def _moment(instant: datetime) -> str:

@@ -49,6 +49,16 @@ class Answers:
         """The document of :meth:`trip`, a fresh copy."""
         return parts.trip_document(self._itineraries.view(slug, options), self._finder)
 
+    def whole(self, slug: str, options: Options) -> Answer:
+        """One trip with all its lists in one document."""
+
+        def make(view: View) -> Answer:
+            document = self.trip_document(slug, options)
+            lists = {part.value: parts.part_documents(view, part) for part in Part}
+            return _json({**document, **lists, "credit": self._credit})
+
+        return self._once(slug, options, "whole", make)
+
     def part(self, slug: str, part: Part, fmt: Format, options: Options) -> Answer:
         """One list of a trip in a format.
 

@@ -4,7 +4,8 @@ Shared by the API and the command line. Places and ways come in through protocol
 """
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from dataclasses import asdict
+from typing import Any, Protocol
 
 from app.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 from app.journey.model import Mode, Place, Position
@@ -30,6 +31,45 @@ class PlaceFinder(Protocol):
 
         Raises :class:`app.errors.UnknownPlaceError` or :class:`app.errors.AmbiguousPlaceError`.
         """
+        ...
+
+
+class FoundPlace(Protocol):
+    """One answer to a search: a place, how well it fits from 0 to 1, and why."""
+
+    @property
+    def place(self) -> Place:
+        """The gazetteer entry."""
+        ...
+
+    @property
+    def matched_name(self) -> str:
+        """The spelling that matched."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """From 0 to 1."""
+        ...
+
+    @property
+    def explanation(self) -> Any:
+        """The parts of the score, a dataclass."""
+        ...
+
+
+class PlaceSearch(PlaceFinder, Protocol):
+    """Finds places by name and ranks them."""
+
+    def search(
+        self,
+        query: str,
+        *,
+        near: Sequence[Position] = (),
+        countries: Collection[str] = (),
+        limit: int = 10,
+    ) -> Sequence[FoundPlace]:
+        """Answers, best first. Raises :class:`app.errors.InputError` for what is no name."""
         ...
 
 
@@ -84,3 +124,30 @@ def resolve_together(places: PlaceFinder, names: Sequence[tuple[str, str]]) -> l
         )
         for n, (field, name) in enumerate(names)
     ]
+
+
+def places_document(
+    search: PlaceSearch,
+    *,
+    name: str,
+    near: Sequence[str] = (),
+    countries: Collection[str] = (),
+    limit: int = 10,
+) -> Document:
+    """Answers to a name, best first, each with its score and how it came about."""
+    around = [search.resolve(other, field="near").position for other in near]
+    return {
+        "q": name,
+        "near": list(near),
+        "places": [
+            {
+                **documents.place(found.place),
+                "score": round(found.score, 3),
+                "matched": found.matched_name,
+                "explanation": asdict(found.explanation),
+            }
+            for found in search.search(
+                name, near=around, countries={c.upper() for c in countries}, limit=limit
+            )
+        ],
+    }

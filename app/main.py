@@ -1,0 +1,117 @@
+"""``create_app(settings)``: the application, wired.
+
+The only place besides ``cli`` that puts rooms together (through :mod:`app.rooms`) and hangs
+the routers under their addresses.
+"""
+
+import logging
+from collections.abc import Callable
+
+import click
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from app.errors import DatelineError
+from app.publication import formats, one_off
+from app.publication.cache import Answer
+from app.rooms import Rooms
+from app.settings import Settings
+from app.web.api import api_router
+from app.web.head import HeadAsGet
+from app.web.parameters import PlaceParameters, RouteParameters
+from app.web.problems import problem_of
+
+log = logging.getLogger("dateline")
+
+
+def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> FastAPI:
+    """The application over one configuration (by default that of the environment).
+
+    Raises :class:`app.errors.MissingReferenceError` when ``dateline prepare`` has not run.
+    """
+    rooms = rooms or Rooms(settings or Settings())
+    rooms.check_reference()
+    app = FastAPI(
+        title="Dateline",
+        summary="Sourced routes of reported journeys.",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.include_router(api_router(rooms.answers, _route_answer(rooms), _places_answer(rooms)))
+
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> PlainTextResponse:
+        rooms.repository.slugs()
+        return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+    for error in (DatelineError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(error, _answer_error)
+    app.add_middleware(HeadAsGet)
+    return app
+
+
+def run_server(rooms: Rooms, *, host: str, port: int, workers: int) -> None:
+    """Serve until stopped; says the address once it answers."""
+    if workers > 1:
+        uvicorn.run("app.main:create_app", factory=True, host=host, port=port, workers=workers)
+        return
+    config = uvicorn.Config(
+        create_app(rooms=rooms), host=host, port=port, log_level="warning", access_log=False
+    )
+    _AnnouncingServer(config).run()
+
+
+class _AnnouncingServer(uvicorn.Server):
+    async def startup(self, sockets: object = None) -> None:
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            address = f"[{host}]" if ":" in host else host
+            click.echo(f"Dateline is on http://{address}:{port} (Ctrl+C stops it)")
+
+
+def _route_answer(rooms: Rooms) -> Callable[[RouteParameters], Answer]:
+    def answer(parameters: RouteParameters) -> Answer:
+        document = one_off.route_document(
+            rooms.gazetteer,
+            rooms.router,
+            origin=parameters.origin,
+            destination=parameters.to,
+            mode=parameters.mode,
+            via=parameters.via,
+            avoid=parameters.avoid,
+            speed_kmh=parameters.speed_kmh,
+        )
+        return _json({**document, "credit": rooms.credit})
+
+    return answer
+
+
+def _places_answer(rooms: Rooms) -> Callable[[PlaceParameters], Answer]:
+    def answer(parameters: PlaceParameters) -> Answer:
+        document = one_off.places_document(
+            rooms.gazetteer,
+            name=parameters.q,
+            near=parameters.near,
+            countries=parameters.country,
+            limit=parameters.limit,
+        )
+        return _json({**document, "credit": rooms.credit})
+
+    return answer
+
+
+def _json(document: object) -> Answer:
+    return Answer.of(formats.to_json(document), formats.Format.JSON.media_type)
+
+
+async def _answer_error(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem.status >= 500:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return problem.response()

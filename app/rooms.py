@@ -1,0 +1,94 @@
+"""The wiring of everything but HTTP: settings in, rooms out, each made when first asked for.
+
+Both ``main`` and ``cli`` start from here, so that a command pays only for what it uses. Not
+here: any logic of its own.
+"""
+
+from functools import cached_property
+
+from app.geo import artifacts as built
+from app.geo.basemap import BaseMap
+from app.geo.gazetteer import Gazetteer
+from app.geo.packages import Packages, load_packages
+from app.geo.reference import check_ready
+from app.geo.routing import Router
+from app.geo.zones import TimeZones
+from app.publication.answers import Answers
+from app.publication.itinerary import Itineraries
+from app.settings import Settings
+from app.store.database import Database
+from app.store.repository import Repository
+
+
+class Rooms:
+    """The rooms of one configuration.
+
+    Raises :class:`app.errors.MissingReferenceError` from whatever needs reference data that
+    ``dateline prepare`` has not built.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def packages(self) -> Packages:
+        """The pinned data packages."""
+        return load_packages(self.settings.data_dir / "packages.toml")
+
+    @cached_property
+    def artifacts(self) -> tuple[built.Artifact, ...]:
+        """What ``prepare`` builds."""
+        return built.artifacts(self.settings.data_dir)
+
+    @property
+    def credit(self) -> str:
+        """The credit that every answer carries."""
+        return "; ".join(p.credit for p in self.packages.packages if p.credit)
+
+    def check_reference(self) -> None:
+        """Raises :class:`app.errors.MissingReferenceError` unless all is built."""
+        check_ready(
+            packages=self.packages,
+            artifacts=self.artifacts,
+            reference_dir=self.settings.reference_dir,
+        )
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Places by id and by name."""
+        return Gazetteer(self.settings.reference_dir / built.GAZETTEER)
+
+    @cached_property
+    def zones(self) -> TimeZones:
+        """Time zones of positions."""
+        return TimeZones()
+
+    @cached_property
+    def router(self) -> Router:
+        """Ways along railways, roads, through the air."""
+        return Router(
+            railways=self.settings.reference_dir / built.RAILWAYS,
+            highways=self.settings.reference_dir / built.HIGHWAYS,
+        )
+
+    @cached_property
+    def basemap(self) -> BaseMap:
+        """Land, borders and lakes."""
+        return BaseMap(self.settings.reference_dir / built.BASEMAP)
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The stored trips, in a database brought up to date."""
+        database = Database(self.settings.resolved_database_url)
+        database.migrate()
+        return Repository(database)
+
+    @cached_property
+    def itineraries(self) -> Itineraries:
+        """Itineraries of stored trips."""
+        return Itineraries(self.repository, self.router)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Public answers about stored trips."""
+        return Answers(self.itineraries, self.router, self.credit)
