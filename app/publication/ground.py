@@ -1,0 +1,99 @@
+"""What lies under a trip's map: land, borders, lakes, railways, names of cities.
+
+Lives here: the window that a trip's map shows, and the ground inside it as bytes. It depends on
+the places of the trip alone, never on time, so that the slider moves over still ground.
+"""
+
+from collections.abc import Callable
+
+from app.geo.basemap import BaseMap
+from app.geo.gazetteer import Gazetteer
+from app.geo.network import Network
+from app.geo.rail_lines import clip_lines
+from app.journey.model import Itinerary, Position
+from app.pictures.extent import Extent
+from app.publication import documents, formats
+from app.publication.cache import Answer, OnceCache
+
+LABELS = 120
+PIXELS_ACROSS = 2000
+"""How wide the widest screen is taken to be: what is finer than its pixels is left out."""
+
+
+def extent_of(itinerary: Itinerary) -> Extent:
+    """The window around all that a trip names and its ways, with a margin."""
+    trip = itinerary.trip
+    positions: list[Position] = [
+        trip.places[s.place].position
+        for s in trip.sightings
+        if not trip.places[s.place].is_regional
+    ]
+    for leg in itinerary.legs:
+        if leg.route is not None:
+            positions += leg.route.geometry
+    return Extent.around(positions).with_margin()
+
+
+class Ground:
+    """The ground under maps; ``network`` gives the railways when they are first needed."""
+
+    def __init__(
+        self,
+        basemap: BaseMap,
+        network: Callable[[], Network],
+        gazetteer: Gazetteer,
+        credit: str,
+    ) -> None:
+        self._basemap = basemap
+        self._network = network
+        self._gazetteer = gazetteer
+        self._credit = credit
+        self._kept: OnceCache[Answer] = OnceCache(64)
+
+    def answer(self, extent: Extent) -> Answer:
+        """The ground in ``extent`` and around it, as far as any screen shows."""
+        shown = extent.for_any_screen()
+        return self._kept.get(shown, lambda: self._make(shown))
+
+    def _make(self, shown: Extent) -> Answer:
+        west, east = _wrapped(shown.west), _wrapped(shown.east)
+        if shown.east - shown.west >= 360.0:
+            west, east = -180.0, 180.0
+        box = {"west": west, "south": shown.south, "east": east, "north": shown.north}
+        lines = clip_lines(
+            self._network(), **box, tolerance_deg=(shown.east - shown.west) / PIXELS_ACROSS
+        )
+        return Answer.of(
+            formats.to_json(
+                {
+                    **self._basemap.clip(**box, unwrap=True),
+                    "railways": lines,
+                    "labels": self._labels(box, crosses=west > east),
+                    "credit": self._credit,
+                }
+            ),
+            "application/json",
+        )
+
+    def _labels(self, box: dict[str, float], *, crosses: bool) -> documents.Document:
+        features = []
+        for label in self._gazetteer.labels(**box, limit=LABELS):
+            lon, lat = documents.coordinate(label.place.position)
+            if crosses and lon < box["west"]:
+                lon += 360.0
+            features.append(
+                {
+                    "type": "Feature",
+                    "properties": {
+                        "name": label.place.name,
+                        "names": dict(label.place.names),
+                        "population": label.population,
+                    },
+                    "geometry": {"type": "Point", "coordinates": [lon, lat]},
+                }
+            )
+        return {"type": "FeatureCollection", "features": features}
+
+
+def _wrapped(lon: float) -> float:
+    return (lon + 180.0) % 360.0 - 180.0 if not -180.0 <= lon <= 180.0 else lon
