@@ -1,0 +1,134 @@
+"""A network in memory: nodes, edges and the arrays that shortest paths run on.
+
+Lives here: loading what :mod:`app.geo.network_build` wrote, components, and edges that
+countries close. Not here: snapping (:mod:`app.geo.snapping`) and ways
+(:mod:`app.geo.pathfinding`). Imports :mod:`app.errors` and its neighbours only.
+"""
+
+import zipfile
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from app.errors import MissingReferenceError
+from app.geo.geodesy import Floats
+from app.geo.network_build import DEGREE_STEPS, FORMAT
+
+Indexes: TypeAlias = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Undirected edges between nodes; ``km`` is the length along the way, not of the line.
+
+    ``first_entry``, ``neighbour`` and ``edge_of_entry`` are the CSR form in which every edge
+    stands twice. ``component_km`` is the total length of the connected part a node lies in.
+    ``country`` indexes ``country_codes``; -1 is nowhere.
+    """
+
+    lon: Floats
+    lat: Floats
+    u: Indexes
+    v: Indexes
+    km: Floats
+    joined: NDArray[np.bool_]
+    country: NDArray[np.int16]
+    country_codes: tuple[str, ...]
+    first_entry: Indexes
+    neighbour: Indexes
+    edge_of_entry: Indexes
+    component: Indexes
+    component_km: Floats
+
+    @classmethod
+    def load(cls, path: Path, *, repair: bool = True) -> "Network":
+        """Read the file at ``path``; without ``repair`` only what the source holds.
+
+        Raises :class:`~app.errors.MissingReferenceError` when there is no such file, or one
+        of another format.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                if int(stored["format"]) != FORMAT:
+                    raise MissingReferenceError(
+                        f"{path} was built by another version: run `dateline prepare` again"
+                    )
+                arrays = {name: stored[name] for name in stored.files}
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise MissingReferenceError(
+                f"{path} is not there or not whole ({error}): run `dateline prepare`"
+            ) from error
+        u, v, metres = arrays["u"], arrays["v"], arrays["metres"]
+        joined = np.zeros(len(u), dtype=bool)
+        if repair:
+            joined = np.concatenate((joined, np.ones(len(arrays["join_u"]), dtype=bool)))
+            u = np.concatenate((u, arrays["join_u"]))
+            v = np.concatenate((v, arrays["join_v"]))
+            metres = np.concatenate((metres, arrays["join_metres"]))
+        count = len(arrays["lon"])
+        edges = np.arange(len(u), dtype=np.int32)
+        csr = coo_array(
+            (np.concatenate((edges, edges)), (np.concatenate((u, v)), np.concatenate((v, u)))),
+            shape=(count, count),
+        ).tocsr()
+        _, component = connected_components(csr, directed=False)
+        km = metres / 1000.0
+        return cls(
+            lon=arrays["lon"] / DEGREE_STEPS,
+            lat=arrays["lat"] / DEGREE_STEPS,
+            u=u,
+            v=v,
+            km=km,
+            joined=joined,
+            country=arrays["country"],
+            country_codes=tuple(str(code) for code in arrays["country_codes"]),
+            first_entry=csr.indptr.astype(np.int32),
+            neighbour=csr.indices.astype(np.int32),
+            edge_of_entry=csr.data,
+            component=component,
+            component_km=np.bincount(component[u], km).astype(np.float64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.lon)
+
+    def country_code(self, node: int) -> str:
+        """ISO 3166-1 alpha-2 code of the country that ``node`` lies in; empty at sea."""
+        index = int(self.country[node])
+        return self.country_codes[index] if index >= 0 else ""
+
+    def closed_nodes(self, countries: Collection[str]) -> NDArray[np.bool_]:
+        """Which nodes lie in one of ``countries``."""
+        wanted = {code.upper() for code in countries}
+        indexes = [i for i, code in enumerate(self.country_codes) if code in wanted]
+        return np.isin(self.country, indexes)
+
+    def open_edges(self, countries: Collection[str]) -> NDArray[np.bool_]:
+        """Which edges have no end in one of ``countries``."""
+        if not countries:
+            return np.ones(len(self.u), dtype=bool)
+        closed = self.closed_nodes(countries)
+        return np.asarray(~(closed[self.u] | closed[self.v]))
+
+    def weights(self, edge_km: Floats) -> csr_array:
+        """The CSR matrix with ``edge_km`` as weights; infinite closes an edge."""
+        count = len(self)
+        return csr_array(
+            (edge_km[self.edge_of_entry], self.neighbour, self.first_entry), shape=(count, count)
+        )
+
+    def edges_along(self, nodes: Sequence[int]) -> Indexes:
+        """The edges between neighbouring ``nodes`` of a way; the shortest of parallel ones."""
+        edges = np.empty(max(len(nodes) - 1, 0), dtype=np.int32)
+        for index, (node, following) in enumerate(pairwise(nodes)):
+            entries = slice(self.first_entry[node], self.first_entry[node + 1])
+            between = self.edge_of_entry[entries][self.neighbour[entries] == following]
+            edges[index] = between[self.km[between].argmin()]
+        return edges

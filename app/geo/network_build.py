@@ -1,0 +1,86 @@
+"""Builds the compact network files out of the data packages, at set-up.
+
+Lives here: the order of the work and the layout of the file. Not here: fetching the packages,
+or using the networks (:mod:`app.geo.network`). Imports its neighbours in ``app.geo`` and
+:mod:`app.errors` only.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import BuildError
+from app.geo.country_areas import read_countries
+from app.geo.geodesy import Floats
+from app.geo.network_repair import Joins, find_joins
+from app.geo.network_source import RawNetwork, read_network
+
+FORMAT = 1
+"""Version of the file's layout; readers refuse any other."""
+
+DEGREE_STEPS = 100_000
+"""Positions are kept as integers of 1e-5 degree (about a metre)."""
+
+Progress = Callable[[float], None]
+
+_NEAR_COUNTRY_DEGREES = 0.1
+
+
+def build_railways(inputs: Mapping[str, Path], output: Path, progress: Progress) -> None:
+    """Write the railway network of ``inputs["railways"]`` to ``output`` (.npz), mended.
+
+    ``inputs["natural_earth_countries"]`` gives every node its country. ``progress`` is told
+    the share of the work done. Raises :class:`~app.errors.BuildError`.
+    """
+    _build(inputs["railways"], inputs["natural_earth_countries"], output, progress)
+
+
+def build_highways(inputs: Mapping[str, Path], output: Path, progress: Progress) -> None:
+    """Write the road network of ``inputs["highways"]``; the rest as :func:`build_railways`."""
+    _build(inputs["highways"], inputs["natural_earth_countries"], output, progress)
+
+
+def _build(source: Path, countries: Path, output: Path, progress: Progress) -> None:
+    progress(0.0)
+    network = read_network(source)
+    progress(0.6)
+    areas = read_countries(countries)
+    progress(0.7)
+    country = areas.country_index(network.lon, network.lat, near_degrees=_NEAR_COUNTRY_DEGREES)
+    progress(0.9)
+    _write(output, network, find_joins(network), country, areas.codes)
+    progress(1.0)
+
+
+def _write(
+    output: Path,
+    network: RawNetwork,
+    joins: Joins,
+    country: NDArray[np.int16],
+    codes: tuple[str, ...],
+) -> None:
+    try:
+        with output.open("wb") as file:
+            np.savez_compressed(
+                file,
+                format=np.array(FORMAT),
+                lon=np.round(network.lon * DEGREE_STEPS).astype(np.int32),
+                lat=np.round(network.lat * DEGREE_STEPS).astype(np.int32),
+                u=network.u,
+                v=network.v,
+                metres=_metres(network.km),
+                join_u=joins.u,
+                join_v=joins.v,
+                join_metres=_metres(joins.km),
+                country=country,
+                country_codes=np.array(codes),
+            )
+    except OSError as error:
+        raise BuildError(f"{output} cannot be written: {error.strerror or error}") from error
+
+
+def _metres(km: Floats) -> NDArray[np.int32]:
+    # Rounded up, and never nothing: no edge may be shorter than the line between its nodes.
+    return np.maximum(np.ceil(km * 1000.0), 1.0).astype(np.int32)
