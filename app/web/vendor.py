@@ -1,0 +1,133 @@
+"""Scripts and styles: our own under ``/static``, other people's under ``/vendor``.
+
+Lives here: serving both from memory, compressed, under addresses that change with the content,
+so that browsers keep them for ever. Not here: where the third-party ones come from
+(:mod:`app.geo.assets`).
+"""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from app.errors import NotFoundError
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+_MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+
+class VendorAssets(Protocol):
+    """The reading side of :class:`app.geo.assets.Assets`."""
+
+    def url_for(self, name: str) -> str:
+        """Where an asset is served; by logical name or by the address folium gives it."""
+        ...
+
+    def read(self, name: str) -> tuple[bytes, str]:
+        """Content and media type of a file. Raises :class:`app.errors.NotFoundError`."""
+        ...
+
+    def read_gzip(self, name: str) -> tuple[bytes, str]:
+        """As :meth:`read`, compressed."""
+        ...
+
+    def notice(self) -> str:
+        """Copyright and licence of every asset."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    body: bytes
+    compressed: bytes
+    media_type: str
+
+
+class StaticFiles:
+    """Our own scripts and styles, read once.
+
+    The version stands in the directory part of the address (``/static/<version>/js/main.js``),
+    so that modules can import each other by relative address and still change together.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._files: dict[str, _File] = {}
+        digest = hashlib.sha256()
+        for path in sorted(directory.rglob("*")):
+            if path.is_file() and path.suffix in _MEDIA_TYPES:
+                name, body = path.relative_to(directory).as_posix(), path.read_bytes()
+                compressed = gzip.compress(body, 9, mtime=0)
+                self._files[name] = _File(body, compressed, _MEDIA_TYPES[path.suffix])
+                digest.update(name.encode() + b"\0" + body + b"\0")
+        self.version = digest.hexdigest()[:12]
+
+    def url_for(self, name: str) -> str:
+        """Where a file is served. Raises :class:`app.errors.NotFoundError`."""
+        self.read(name)
+        return f"/static/{self.version}/{name}"
+
+    def read(self, name: str) -> _File:
+        """A file by name. Raises :class:`app.errors.NotFoundError`."""
+        try:
+            return self._files[name]
+        except KeyError:
+            raise NotFoundError(f"There is no file {name!r} among the static files.") from None
+
+
+def assets_router(vendor: VendorAssets, static: StaticFiles) -> APIRouter:
+    """The routes ``/vendor/{name}``, ``/static/{version}/{path}`` and ``/licences.txt``."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/vendor/{name}")
+    def vendor_file(request: Request, name: str) -> Response:
+        try:
+            body, media_type = vendor.read(name)
+            compressed = vendor.read_gzip(name)[0] if _takes_gzip(request) else None
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+        return _response(body, compressed, media_type, FOR_EVER)
+
+    @router.get("/static/{version}/{name:path}")
+    def static_file(request: Request, version: str, name: str) -> Response:
+        try:
+            file = static.read(name)
+        except NotFoundError as error:
+            raise HTTPException(404, str(error)) from error
+        compressed = file.compressed if _takes_gzip(request) else None
+        # A page from before an update may still ask for its own version; it gets today's file.
+        kept = FOR_EVER if version == static.version else "no-cache"
+        return _response(file.body, compressed, file.media_type, kept)
+
+    @router.get("/licences.txt")
+    def licences() -> Response:
+        return PlainTextResponse(vendor.notice())
+
+    return router
+
+
+def _takes_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
+def _response(body: bytes, compressed: bytes | None, media_type: str, kept: str) -> Response:
+    headers = {
+        "Cache-Control": kept,
+        "Vary": "Accept-Encoding",
+        # A sandboxed frame has no origin, and modules are fetched with CORS.
+        "Access-Control-Allow-Origin": "*",
+    }
+    if compressed is not None:
+        headers["Content-Encoding"] = "gzip"
+    return Response(
+        body if compressed is None else compressed, media_type=media_type, headers=headers
+    )
