@@ -74,6 +74,10 @@ class Router:
             return _flight((origin, destination), avoid).distance_km
         return self.finder(mode).distance_km(origin, destination, avoid=avoid)
 
+    def great_circle_km(self, origin: Position, destination: Position) -> float:
+        """Length of the WGS-84 geodesic, km. Raises :class:`~app.errors.InputError`."""
+        return great_circle_km(origin, destination)
+
     def finder(self, mode: Mode) -> PathFinder:
         """The loaded network of a mode.
 
