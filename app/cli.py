@@ -15,7 +15,6 @@ import click
 from app.errors import AmbiguousPlaceError, DatelineError, UnknownPlaceError
 
 if TYPE_CHECKING:
-    from app.journey.model import Trip
     from app.rooms import Rooms
 
 P = ParamSpec("P")
@@ -87,7 +86,7 @@ def serve(
         _prepare(rooms)
     rooms.check_reference()
     if load_first:
-        _load(rooms, _dossiers(load_first))
+        rooms.load_dossiers(_dossiers(load_first))
     run_server(
         rooms,
         host=host or rooms.settings.host,
@@ -113,8 +112,8 @@ def prepare() -> None:
 @_plainly
 def load(files: tuple[Path, ...]) -> None:
     """Load dossiers (or folders of them) into the database: all of them or none."""
-    for line in _load(_rooms(), _dossiers(files)):
-        click.echo(line)
+    for slug, revision in _rooms().load_dossiers(_dossiers(files)).items():
+        click.echo(f"{slug}: revision {revision}")
 
 
 @main.command()
@@ -129,7 +128,7 @@ def check(files: tuple[Path, ...]) -> None:
 
     rooms = _rooms()
     bad = False
-    for trip in _read(rooms, _dossiers(files)):
+    for trip in rooms.read_dossiers(_dossiers(files)):
         lines = check_lines(derive_itinerary(trip, rooms.router))
         bad = bad or bool(lines)
         claims, places = len(trip.sightings), len({s.place for s in trip.sightings})
@@ -271,28 +270,6 @@ def _dossiers(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         files += sorted(path.glob("*.toml")) if path.is_dir() else [path]
     return files
-
-
-def _read(rooms: "Rooms", files: Sequence[Path]) -> "list[Trip]":
-    """Read all files; the problems of all of them come in one error."""
-    from app.errors import DossierError, Problem
-    from app.store.dossier import read_dossier
-
-    trips: list[Trip] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            trips.append(read_dossier(file, gazetteer=rooms.gazetteer, zones=rooms.zones))
-        except DossierError as error:
-            problems += error.problems
-    if problems:
-        raise DossierError(problems)
-    return trips
-
-
-def _load(rooms: "Rooms", files: Sequence[Path]) -> list[str]:
-    loaded = rooms.repository.load(_read(rooms, files))
-    return [f"{slug}: revision {revision}" for slug, revision in loaded.items()]
 
 
 def _echo_json(document: object) -> None:

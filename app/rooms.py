@@ -4,8 +4,11 @@ Both ``main`` and ``cli`` start from here, so that a command pays only for what 
 here: any logic of its own.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
+from app.errors import DossierError, Problem
 from app.geo import artifacts as built
 from app.geo.basemap import BaseMap
 from app.geo.gazetteer import Gazetteer
@@ -13,10 +16,12 @@ from app.geo.packages import Packages, load_packages
 from app.geo.reference import check_ready
 from app.geo.routing import Router
 from app.geo.zones import TimeZones
+from app.journey.model import Mode, Trip
 from app.publication.answers import Answers
 from app.publication.itinerary import Itineraries
 from app.settings import Settings
 from app.store.database import Database
+from app.store.dossier import read_dossier
 from app.store.repository import Repository
 
 
@@ -66,9 +71,9 @@ class Rooms:
     @cached_property
     def router(self) -> Router:
         """Ways along railways, roads, through the air."""
+        reference = self.settings.reference_dir
         return Router(
-            railways=self.settings.reference_dir / built.RAILWAYS,
-            highways=self.settings.reference_dir / built.HIGHWAYS,
+            {Mode.TRAIN: reference / built.RAILWAYS, Mode.CAR: reference / built.HIGHWAYS}
         )
 
     @cached_property
@@ -82,6 +87,23 @@ class Rooms:
         database = Database(self.settings.resolved_database_url)
         database.migrate()
         return Repository(database)
+
+    def read_dossiers(self, files: Sequence[Path]) -> list[Trip]:
+        """Read dossiers. Raises :class:`app.errors.DossierError` with the problems of all."""
+        trips: list[Trip] = []
+        problems: list[Problem] = []
+        for file in files:
+            try:
+                trips.append(read_dossier(file, gazetteer=self.gazetteer, zones=self.zones))
+            except DossierError as error:
+                problems += error.problems
+        if problems:
+            raise DossierError(problems)
+        return trips
+
+    def load_dossiers(self, files: Sequence[Path]) -> Mapping[str, int]:
+        """Load dossiers, all or none; returns the revision of each trip by its slug."""
+        return self.repository.load(self.read_dossiers(files))
 
     @cached_property
     def itineraries(self) -> Itineraries:

@@ -1,0 +1,1 @@
+"""Costs as ratios to named baselines, measured in one run: ``make bench``."""

@@ -1,0 +1,241 @@
+"""Measure what look-ups, routes, itineraries, pages and answers cost, against baselines.
+
+Every row is two things timed in the same process, turn and turn about; what is quoted is the
+ratio of their medians, since absolute times say more of the machine than of the code.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import folium
+from fastapi import FastAPI
+from geopy.distance import geodesic
+from pydantic import BaseModel
+from starlette.testclient import TestClient
+
+from app.geo.pathfinding import PathFinder
+from app.journey.itinerary import derive_itinerary
+from app.journey.model import Mode
+from app.main import create_app
+from app.pictures.extent import Extent
+from app.pictures.route_map import route_map
+from app.publication import documents, formats
+from app.publication.cache import Answer
+from app.rooms import Rooms
+from app.settings import Settings
+
+ROUNDS = 15
+POINTS = 1000
+
+
+@dataclass(frozen=True)
+class Row:
+    """A promise: ``ours`` against ``baseline``, both timed for ``ROUNDS`` rounds."""
+
+    what: str
+    ours: Callable[[], object]
+    baseline_name: str
+    baseline: Callable[[], object]
+
+
+def measure(row: Row) -> tuple[float, float]:
+    """Median seconds of ours and of the baseline, measured turn and turn about."""
+    ours, baseline = [], []
+    row.ours()
+    row.baseline()
+    for _ in range(ROUNDS):
+        for timed, times in ((row.ours, ours), (row.baseline, baseline)):
+            start = time.perf_counter()
+            timed()
+            times.append(time.perf_counter() - start)
+    return statistics.median(ours), statistics.median(baseline)
+
+
+class PlaceModel(BaseModel):
+    """Response models as FastAPI users write them: the shapes of the waypoint list."""
+
+    id: str
+    name: str
+    names: dict[str, str]
+    lon: float
+    lat: float
+    radius_km: float
+    country: str
+    time_zone: str
+    feature: str
+    origin: str
+
+
+class BoundsModel(BaseModel):
+    """Bounds in time."""
+
+    earliest: str | None
+    latest: str | None
+
+
+class WaypointModel(BaseModel):
+    """One waypoint."""
+
+    sequence: int
+    after: int | None
+    status: str
+    place: PlaceModel
+    arrival: BoundsModel
+    departure: BoundsModel
+    distance_from_start_km: float | None
+    sightings: list[str]
+    origins: list[str]
+    conflict: bool
+
+
+class WaypointsModel(BaseModel):
+    """The list."""
+
+    trip: str
+    revision: int
+    as_of: str | None
+    credit: str
+    waypoints: list[WaypointModel]
+
+
+def geodesic_length(points: list[Any]) -> float:
+    """The length of a line, one geopy geodesic for each step."""
+    return sum(geodesic((a.lat, a.lon), (b.lat, b.lon)).km for a, b in pairwise(points))
+
+
+def marker_map(points: list[Any]) -> str:
+    """A page as folium users write it: a Marker with a popup for each point."""
+    shown = folium.Map(tiles=None)
+    for point in points:
+        folium.Marker((point.lat, point.lon), popup=f"{point.lat:.3f} {point.lon:.3f}").add_to(
+            shown
+        )
+    return str(shown.get_root().render())
+
+
+def rows(rooms: Rooms) -> list[Row]:
+    """What is measured."""
+    gazetteer, router = rooms.gazetteer, rooms.router
+    ends = [gazetteer.resolve(name).position for name in ("Pyongyang", "Vladivostok")]
+    network = router.finder(Mode.TRAIN).network
+    line = list(router.route(*ends).geometry)
+    points = [
+        gazetteer.place(label.place.id).position
+        for label in gazetteer.labels(
+            west=-180.0, south=-60.0, east=180.0, north=75.0, limit=POINTS
+        )
+    ]
+    trip = rooms.repository.trip("2023-09-russia")
+    derive_itinerary(trip, router)
+    shell = Extent.around(points)
+    asset_urls = {}
+
+    def page() -> bytes:
+        features = [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": documents.coordinate(point)},
+                "properties": {"name": f"{point.lat:.3f} {point.lon:.3f}"},
+            }
+            for point in points
+        ]
+        built = route_map(
+            "bench", shell, lambda url: asset_urls.setdefault(url, f"/vendor/{len(asset_urls)}")
+        )
+        return built.script.encode() + formats.feature_collection(features, {})
+
+    client = TestClient(create_app(rooms=rooms))
+    address = "/api/trips/2023-09-russia/waypoints"
+    document = client.get(address).json()
+    plain = FastAPI()
+
+    @plain.get("/waypoints")
+    def waypoints() -> WaypointsModel:
+        return WaypointsModel.model_validate(document)
+
+    plain_client = TestClient(plain)
+    fresh = {"n": 0}
+
+    def route_cold() -> object:
+        # A destination a few metres further each time, so that no cache has it.
+        fresh["n"] += 1
+        end = ends[1]._replace(lat=ends[1].lat + fresh["n"] * 1e-5)
+        return router.route(ends[0], end)
+
+    return [
+        Row(
+            "look-up of a name, exact (100 names)",
+            lambda: [gazetteer.search("Владивосток", limit=1) for _ in range(100)],
+            "geopy geodesic, 100 times",
+            lambda: [geodesic((39.0, 125.7), (43.1, 131.9)).km for _ in range(100)],
+        ),
+        Row(
+            "route Pyongyang–Vladivostok, not in any cache",
+            route_cold,
+            f"geopy geodesic along its {len(line):,} points",
+            lambda: geodesic_length(line),
+        ),
+        Row(
+            "load of the rail network",
+            lambda: PathFinder(
+                type(network).load(rooms.settings.reference_dir / "railways.npz"), Mode.TRAIN
+            ),
+            f"geopy geodesic along {len(line):,} points",
+            lambda: geodesic_length(line),
+        ),
+        Row(
+            f"itinerary of {len(trip.sightings)} claims, routes known",
+            lambda: derive_itinerary(replace(trip), router),
+            f"geopy geodesic along {len(line):,} points",
+            lambda: geodesic_length(line),
+        ),
+        Row(
+            f"map of {POINTS:,} points: Folium shell and GeoJSON",
+            page,
+            "folium with a Marker and popup for each",
+            lambda: marker_map(points),
+        ),
+        Row(
+            "answer with the waypoints, made before",
+            lambda: [client.get(address) for _ in range(20)],
+            "FastAPI with response models",
+            lambda: [plain_client.get("/waypoints") for _ in range(20)],
+        ),
+        Row(
+            "the same answer made anew",
+            lambda: Answer.of(
+                formats.to_json(
+                    [documents.waypoint(w) for w in derive_itinerary(trip, router).waypoints]
+                ),
+                "application/json",
+            ),
+            "FastAPI with response models, one answer",
+            lambda: plain_client.get("/waypoints"),
+        ),
+    ]
+
+
+def main() -> None:
+    """Print a table of ratios."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(database_url=f"sqlite:///{Path(folder) / 'bench.db'}")
+        rooms = Rooms(settings)
+        rooms.check_reference()
+        rooms.load_dossiers(sorted(settings.seeds_dir.glob("*.toml")))
+        print("| what | ms | baseline | ms | ratio |\n|---|---|---|---|---|")
+        for row in rows(rooms):
+            ours, baseline = measure(row)
+            print(
+                f"| {row.what} | {ours * 1e3:.2f} | {row.baseline_name} | {baseline * 1e3:.2f} "
+                f"| {ours / baseline:.3f} |"
+            )
+
+
+if __name__ == "__main__":
+    main()

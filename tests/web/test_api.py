@@ -1,0 +1,362 @@
+"""The JSON API over the real reference data and the seeds."""
+
+import csv
+import io
+import json
+from datetime import datetime
+
+import pytest
+
+JOURNEY = "/api/trips/2023-09-russia"
+EVENING = "2023-09-12T13:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def get(client):
+    def get(path, status=200, **parameters):
+        answer = client.get(path, params=parameters)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    return get
+
+
+class TestRussia2023:
+    """What the article of 12 September 2023 supports, and nothing else."""
+
+    @pytest.fixture(scope="class")
+    def waypoints(self, get):
+        return get(f"{JOURNEY}/waypoints", as_of=EVENING)["waypoints"]
+
+    @pytest.fixture(scope="class")
+    def legs(self, get):
+        return get(f"{JOURNEY}/legs", as_of=EVENING)["legs"]
+
+    def test_every_place_of_the_journey_and_no_other_is_a_waypoint(self, waypoints):
+        assert [(w["place"]["id"], w["status"]) for w in waypoints] == [
+            ("pyongyang", "reported"),
+            ("tumen-rail-bridge", "reported"),
+            ("khasan-station", "reported"),
+            ("razdolnaya-bridge", "reported"),
+            ("ussuriysk", "expected"),
+            ("vladivostok", "possible"),
+            ("khabarovsk", "possible"),
+            ("vostochny-cosmodrome", "possible"),
+        ]
+
+    def test_branches_run_through_ussuriysk_when_it_is_on_the_way(self, waypoints):
+        after = {w["place"]["id"]: w["after"] for w in waypoints}
+        assert after["ussuriysk"] == 4
+        assert after["vladivostok"] == 4
+        assert after["khabarovsk"] == 5
+        assert after["vostochny-cosmodrome"] == 5
+
+    def test_waypoints_are_named_in_korean_and_russian(self, waypoints):
+        for waypoint in waypoints:
+            assert {"ko", "ru"} <= set(waypoint["place"]["names"]), waypoint["place"]["name"]
+        names = {w["place"]["id"]: w["place"]["names"] for w in waypoints}
+        assert names["khasan-station"]["ko"] == "하산"
+        assert names["vladivostok"]["ru"] == "Владивосток"
+
+    def test_times_are_in_the_clock_of_the_place(self, waypoints):
+        zones = [w["place"]["time_zone"] for w in waypoints]
+        assert zones[0] == "Asia/Pyongyang"
+        assert set(zones[2:7]) == {"Asia/Vladivostok"}
+        assert zones[7] in ("Asia/Yakutsk", "Asia/Chita")
+
+    def test_the_departure_was_on_sunday_afternoon(self, waypoints):
+        assert waypoints[0]["departure"] == {
+            "earliest": "2023-09-10T12:00:00+09:00",
+            "latest": "2023-09-10T18:00:00+09:00",
+        }
+
+    def test_the_border_was_crossed_early_on_tuesday_by_either_clock(self, waypoints):
+        arrival = waypoints[1]["arrival"]
+        assert arrival == waypoints[1]["departure"]
+        assert datetime.fromisoformat(arrival["earliest"]) == datetime.fromisoformat(
+            "2023-09-12T00:00:00+10:00"
+        )
+        assert datetime.fromisoformat(arrival["latest"]) == datetime.fromisoformat(
+            "2023-09-12T09:00:00+09:00"
+        )
+
+    def test_khasan_was_reached_on_12_september_and_before_the_report(self, waypoints):
+        arrival = waypoints[2]["arrival"]
+        assert arrival["earliest"] == "2023-09-12T00:00:00+10:00"
+        assert arrival["latest"].startswith("2023-09-12T")
+
+    def test_each_waypoint_names_who_says_so(self, waypoints):
+        origins = {w["place"]["id"]: w["origins"] for w in waypoints}
+        assert "KCNA" in origins["pyongyang"]
+        assert origins["tumen-rail-bridge"] == ["South Korea's Defense Ministry"]
+        assert origins["khasan-station"] == ["Vesti Primorye"]
+        assert origins["razdolnaya-bridge"] == ["RIA Novosti"]
+        assert origins["ussuriysk"] == ["Vesti Primorye"]
+        assert origins["khabarovsk"] == ["Korea JoongAng Daily"]
+
+    def test_legs_are_measured_along_the_railway(self, legs):
+        between = {(leg["from"]["id"], leg["to"]["id"]): leg for leg in legs}
+        border = between["pyongyang", "tumen-rail-bridge"]
+        assert 800 <= border["distance_km"] <= 870
+        assert border["great_circle_km"] < border["distance_km"]
+        assert 0 < between["tumen-rail-bridge", "khasan-station"]["distance_km"] < 10
+        on_to_ussuriysk = (
+            between["khasan-station", "razdolnaya-bridge"]["distance_km"]
+            + between["razdolnaya-bridge", "ussuriysk"]["distance_km"]
+        )
+        assert 245 <= on_to_ussuriysk <= 270
+        assert 640 <= between["ussuriysk", "khabarovsk"]["distance_km"] <= 665
+        assert {leg["mode"] for leg in legs} == {"train"}
+
+    def test_the_average_speed_to_the_border_is_an_honest_interval(self, legs):
+        duration, speed = legs[0]["duration_h"], legs[0]["speed_kmh"]
+        # From Sunday 12:00–18:00 to Tuesday 00:00 (+10) – 09:00 (+09).
+        assert duration == {"min": 29.0, "max": 45.0}
+        assert 17 < speed["min"] < 19.5
+        assert 28 < speed["max"] < 31
+        assert legs[0]["verdict"] == "consistent"
+
+    def test_possible_stops_have_arrival_windows_at_60_km_h(self, legs):
+        for leg in legs[3:]:
+            estimate = leg["at_cruise_speed"]
+            assert estimate["speed_kmh"] == 60
+            assert estimate["hours"] == pytest.approx(leg["distance_km"] / 60, abs=0.02)
+            assert estimate["arrival"]["earliest"] < estimate["arrival"]["latest"]
+        assert {leg["branch"] for leg in legs[4:]} == {
+            "vladivostok",
+            "khabarovsk",
+            "vostochny-cosmodrome",
+        }
+
+    def test_places_named_for_other_reasons_are_nowhere(self, get):
+        sightings = get(f"{JOURNEY}/sightings", as_of=EVENING)["sightings"]
+        countries = {s["place"]["country"] for s in sightings}
+        assert countries == {"KP", "RU"}
+
+    def test_denied_and_regional_claims_are_listed_with_the_reason(self, get):
+        sightings = get(f"{JOURNEY}/sightings", as_of=EVENING)["sightings"]
+        unplaced = {s["id"]: s["unplaced"]["reason"] for s in sightings if s["unplaced"]}
+        assert unplaced == {
+            "not-at-the-forum": "denied",
+            "talks-in-russia": "regional",
+            "arrival-in-russia-ahead": "regional",
+        }
+
+    def test_what_was_known_before_the_article_is_less(self, get):
+        before = get(f"{JOURNEY}/waypoints", as_of="2023-09-12T10:00:00Z")
+        assert before["as_of"] == "2023-09-12T03:00:00Z"
+        assert [(w["place"]["id"], w["status"]) for w in before["waypoints"]] == [
+            ("pyongyang", "reported"),
+            ("vladivostok", "possible"),
+        ]
+        nothing = get(f"{JOURNEY}/waypoints", as_of="2023-09-01T00:00:00Z")
+        assert nothing["waypoints"] == []
+        assert nothing["as_of"] is None
+
+    def test_figures_of_the_press_stand_beside_ours(self, get):
+        figures = get(JOURNEY)["figures"]
+        distance = next(f for f in figures if f["distance_km"])
+        assert distance["distance_km"] == {"min": 1200, "max": 1200}
+        assert 1120 <= distance["ours"]["distance_km"] <= 1240
+        assert distance["ours"]["great_circle_km"] == pytest.approx(690, abs=15)
+        assert 18.7 <= distance["ours"]["hours_at_cruise_speed"] <= 20.7
+
+    def test_assumed_speeds_can_be_chosen(self, get):
+        legs = get(f"{JOURNEY}/legs", cruise_speed_kmh=30, max_speed_kmh=10)["legs"]
+        assert legs[-1]["at_cruise_speed"]["speed_kmh"] == 30
+        assert legs[0]["verdict"] == "too fast for the assumption"
+
+
+class TestFormats:
+    def test_geojson_of_legs_follows_the_railway(self, get):
+        collection = get(f"{JOURNEY}/legs", format="geojson")
+        assert collection["type"] == "FeatureCollection"
+        first = collection["features"][0]
+        assert first["geometry"]["type"] == "LineString"
+        assert len(first["geometry"]["coordinates"]) > 100
+
+    def test_geojson_of_waypoints_are_points_with_the_same_properties(self, get):
+        collection = get(f"{JOURNEY}/waypoints", format="geojson")
+        listed = get(f"{JOURNEY}/waypoints")["waypoints"]
+        assert [f["properties"] for f in collection["features"]] == listed
+        assert collection["trip"] == "2023-09-russia"
+
+    @pytest.mark.parametrize("part", ["waypoints", "legs", "sightings", "sources"])
+    def test_csv_has_a_row_for_each_and_carries_the_credit(self, client, get, part):
+        answer = client.get(f"{JOURNEY}/{part}", params={"format": "csv"})
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        rows = list(csv.DictReader(io.StringIO(answer.text)))
+        assert len(rows) == len(get(f"{JOURNEY}/{part}")[part])
+        assert "OpenStreetMap" in rows[0]["credit"]
+
+    def test_sources_as_geojson_are_refused(self, get):
+        problem = get(f"{JOURNEY}/sources", status=400, format="geojson")
+        assert problem["parameter"] == "format"
+
+    def test_every_answer_names_trip_revision_and_time(self, get):
+        for part in ("waypoints", "legs", "sightings", "sources"):
+            document = get(f"{JOURNEY}/{part}")
+            assert document["trip"] == "2023-09-russia"
+            assert document["revision"] >= 1
+            assert document["as_of"] == "2023-09-12T12:34:00Z"
+
+    def test_a_reader_who_has_it_gets_304(self, client):
+        first = client.get(f"{JOURNEY}/waypoints")
+        again = client.get(f"{JOURNEY}/waypoints", headers={"If-None-Match": first.headers["etag"]})
+        assert again.status_code == 304
+        assert again.content == b""
+
+    def test_head_has_the_headers_and_no_body(self, client):
+        head = client.head(f"{JOURNEY}/waypoints")
+        assert head.status_code == 200
+        assert head.content == b""
+        assert head.headers["etag"] == client.get(f"{JOURNEY}/waypoints").headers["etag"]
+
+
+class TestAllTrips:
+    def test_the_three_journeys_are_listed(self, get):
+        trips = {t["trip"]: t for t in get("/api/trips")["trips"]}
+        assert {"2019-02-hanoi", "2019-04-vladivostok", "2023-09-russia"} <= set(trips)
+
+    @pytest.mark.parametrize("slug", ["2019-02-hanoi", "2019-04-vladivostok", "2023-09-russia"])
+    def test_every_number_is_believable(self, get, slug):
+        legs = get(f"/api/trips/{slug}/legs")["legs"]
+        waypoints = get(f"/api/trips/{slug}/waypoints")["waypoints"]
+        assert [leg["to"]["sequence"] for leg in legs] == [w["sequence"] for w in waypoints[1:]]
+        for leg in legs:
+            assert leg["problem"] is None
+            assert leg["distance_km"] >= leg["great_circle_km"] - 20
+            assert leg["distance_bounds_km"]["min"] <= leg["distance_km"]
+            assert leg["distance_km"] <= leg["distance_bounds_km"]["max"]
+            if leg["speed_kmh"]["min"] is not None:
+                assert leg["speed_kmh"]["min"] <= 120
+
+    def test_hanoi_was_reached_by_train_to_dong_dang_and_by_car_from_there(self, get):
+        legs = get("/api/trips/2019-02-hanoi/legs")["legs"]
+        by_car = [leg for leg in legs if leg["mode"] == "car"]
+        assert ("dong-dang-station", "hanoi") in [
+            (leg["from"]["id"], leg["to"]["id"]) for leg in by_car
+        ]
+        outward = next(leg for leg in by_car if leg["to"]["id"] == "hanoi")
+        assert 140 <= outward["distance_km"] <= 190
+
+
+class TestRoute:
+    def test_pyongyang_to_vladivostok_runs_along_the_coast(self, get):
+        answer = get("/api/route", **{"from": "Pyongyang", "to": "Vladivostok"})
+        assert 1120 <= answer["distance_km"] <= 1240
+        assert answer["great_circle_km"] == pytest.approx(690, abs=15)
+        assert 18.7 <= answer["hours"] <= 20.7
+        assert answer["countries"] == ["KP", "RU"]
+
+    def test_via_and_avoid(self, get):
+        answer = get("/api/route", **{"from": "Moscow", "to": "Vladivostok", "avoid": "CN"})
+        assert "CN" not in answer["countries"]
+        assert 9000 < answer["distance_km"] < 9500
+
+    def test_an_unreachable_place_says_why(self, get):
+        problem = get("/api/route", 422, **{"from": "Pyongyang", "to": "Honolulu"})
+        assert problem["title"] == "No believable route"
+        assert problem["detail"]
+
+    def test_an_unknown_place_is_named(self, get):
+        problem = get("/api/route", 404, **{"from": "Pyongyang", "to": "Xqzzyvw"})
+        assert "Xqzzyvw" in problem["detail"]
+
+    def test_an_ambiguous_place_lists_the_candidates(self, get):
+        problem = get("/api/route", 400, **{"from": "Springfield", "to": "Xqzzyvw Springfield"})
+        assert problem["parameter"] in ("from", "to")
+
+
+class TestPlaces:
+    @pytest.mark.parametrize(
+        ("name", "place_id"),
+        [
+            ("하산", "khasan-station"),
+            ("Хасан", "khasan-station"),
+            ("Khasan", "khasan-station"),
+            ("Razdolnaya River", "razdolnaya-bridge"),
+            ("Vostochny", "vostochny-cosmodrome"),
+            ("Владивосток", "vladivostok"),
+            ("평양", "pyongyang"),
+        ],
+    )
+    def test_the_places_of_the_journey_come_first(self, get, name, place_id):
+        (first, *_) = get("/api/places", q=name)["places"]
+        assert first["id"] == place_id
+        assert 0 < first["score"] <= 1
+
+    def test_near_tells_uglegorsk_from_uglegorsk(self, get):
+        (first, *_) = get("/api/places", q="Uglegorsk", near="Vostochny Cosmodrome")["places"]
+        assert first["id"] == "tsiolkovsky"
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("path", "parameters", "parameter"),
+        [
+            (f"{JOURNEY}/waypoints", {"as_of": "junk"}, "as_of"),
+            (f"{JOURNEY}/waypoints", {"as_of": "2023-09-12"}, "as_of"),
+            (f"{JOURNEY}/waypoints", {"as_of": "2023-09-12T13:00:00"}, "as_of"),
+            (f"{JOURNEY}/waypoints", {"as_of": "1694523600"}, "as_of"),
+            (f"{JOURNEY}/waypoints", {"as_of": "2023-02-30T00:00:00Z"}, "as_of"),
+            (f"{JOURNEY}/waypoints", {"as_of": "0001-01-01T00:00:00+14:00"}, "as_of"),
+            (f"{JOURNEY}/waypoints", {"format": "xml"}, "format"),
+            (f"{JOURNEY}/waypoints", {"colour": "red"}, "colour"),
+            (f"{JOURNEY}/legs", {"cruise_speed_kmh": "nan"}, "cruise_speed_kmh"),
+            (f"{JOURNEY}/legs", {"cruise_speed_kmh": "0"}, "cruise_speed_kmh"),
+            (f"{JOURNEY}/legs", {"max_speed_kmh": "-1"}, "max_speed_kmh"),
+            (f"{JOURNEY}/legs", {"max_speed_kmh": "1e999"}, "max_speed_kmh"),
+            ("/api/trips", {"utm_source": "x"}, "utm_source"),
+            ("/api/route", {"from": "Pyongyang"}, "to"),
+            ("/api/route", {"from": "A" * 300, "to": "Paris"}, "from"),
+            ("/api/route", {"from": "Paris", "to": "Marseille", "mode": "camel"}, "mode"),
+            ("/api/route", {"from": "Paris", "to": "Marseille", "avoid": "12"}, "avoid"),
+            ("/api/route", {"from": "Paris", "to": "Marseille", "speed_kmh": "inf"}, "speed_kmh"),
+            ("/api/places", {"q": ""}, "q"),
+            ("/api/places", {"q": "Paris", "limit": "-1"}, "limit"),
+            ("/api/places", {"q": "Paris", "limit": str(2**70)}, "limit"),
+        ],
+    )
+    def test_the_parameter_is_named(self, client, path, parameters, parameter):
+        answer = client.get(path, params=parameters)
+        assert answer.status_code == 400
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["parameter"] == parameter
+        assert answer.json()["status"] == 400
+
+    def test_an_offset_whose_plus_was_not_escaped_is_understood(self, client):
+        answer = client.get(f"{JOURNEY}/waypoints?as_of=2023-09-12T22:00:00+09:00")
+        assert answer.status_code == 200
+        assert answer.json()["as_of"] == "2023-09-12T12:34:00Z"
+
+    @pytest.mark.parametrize("path", ["/api/trips/none", "/api/trips/none/legs", "/api/none"])
+    def test_what_does_not_exist_is_404_in_the_same_shape(self, client, path):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert set(json.loads(answer.text)) >= {"type", "title", "status", "detail"}
+
+    @pytest.mark.parametrize("name", ["\x00", "%", "'; DROP TABLE place; --", "🚂" * 60, "\u200b"])
+    def test_strange_names_are_answered_plainly(self, client, name):
+        answer = client.get("/api/places", params={"q": name})
+        assert answer.status_code in (200, 400)
+
+
+def test_health(client):
+    assert client.get("/healthz").text == "ok\n"
+
+
+def test_the_openapi_document_names_every_parameter(client):
+    document = client.get("/openapi.json").json()
+    route = document["paths"]["/api/route"]["get"]
+    assert {p["name"] for p in route["parameters"]} == {
+        "from",
+        "to",
+        "mode",
+        "via",
+        "avoid",
+        "speed_kmh",
+    }
+    operations = [o["operationId"] for path in document["paths"].values() for o in path.values()]
+    assert len(operations) == len(set(operations))
