@@ -36,4 +36,16 @@ def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
             builder="app.geo.basemap_build:build",
             inputs=("natural_earth_countries", "blips_basemap"),
         ),
+        Artifact(
+            name=RAILWAYS,
+            version=1,
+            builder="app.geo.network_build:build_railways",
+            inputs=("railways", "natural_earth_countries"),
+        ),
+        Artifact(
+            name=HIGHWAYS,
+            version=1,
+            builder="app.geo.network_build:build_highways",
+            inputs=("highways", "natural_earth_countries"),
+        ),
     )

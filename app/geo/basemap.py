@@ -276,8 +276,8 @@ def _clipped(
     )
     for owner, group in groupby(rows, key=lambda row: row[0]):
         parts: list[_Part] = []
-        for _, blob, is_whole in group:
-            geometry = shapely.from_wkb(blob)
+        blobs, wholeness = zip(*((blob, whole) for _, blob, whole in group), strict=True)
+        for geometry, is_whole in zip(shapely.from_wkb(blobs), wholeness, strict=True):
             pieces = [geometry] if is_whole else _cut(geometry, box)
             parts += (_Part(_shifted(piece, box.shift), bool(is_whole)) for piece in pieces)
         if parts:
@@ -292,11 +292,18 @@ def _cut(geometry: BaseGeometry, box: _Box) -> list[BaseGeometry]:
     # What only touches the box comes back as points or lines, and is left out by its dimension.
     dimension = shapely.get_dimensions(geometry)
     pieces = shapely.orient_polygons(shapely.get_parts(shapely.set_precision(cut, _GRID)))
-    return [p for p in pieces if not p.is_empty and shapely.get_dimensions(p) == dimension]
+    return [
+        # set_precision snaps to a multiple of 0.0001, which need not be the nearest to 4 decimals.
+        shapely.transform(piece, lambda c: np.round(c, DECIMALS))
+        for piece in pieces
+        if not piece.is_empty and shapely.get_dimensions(piece) == dimension
+    ]
 
 
 def _shifted(geometry: BaseGeometry, shift: float) -> BaseGeometry:
-    return shapely.transform(geometry, lambda c: c + np.array((shift, 0.0))) if shift else geometry
+    if not shift:
+        return geometry
+    return shapely.transform(geometry, lambda c: np.round(c + (shift, 0.0), DECIMALS))  # noqa: RUF005 - an array
 
 
 def _feature(parts: Sequence[_Part], properties: dict[str, Any]) -> dict[str, Any]:
@@ -318,7 +325,7 @@ def _coordinates(geometry: BaseGeometry) -> list[Any]:
 
 
 def _positions(geometry: BaseGeometry) -> list[Any]:
-    positions: list[Any] = np.round(shapely.get_coordinates(geometry), DECIMALS).tolist()
+    positions: list[Any] = shapely.get_coordinates(geometry).tolist()
     return positions
 
 

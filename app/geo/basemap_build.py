@@ -157,8 +157,8 @@ def _country(record: Mapping[str, Any]) -> _Country:
         code=code if re.fullmatch(r"[A-Z]{2}", code) else "",
         names=names,
         label_rank=int(record["LABELRANK"]),
-        lon=float(record["LABEL_X"]),
-        lat=float(record["LABEL_Y"]),
+        lon=round(float(record["LABEL_X"]), DECIMALS),
+        lat=round(float(record["LABEL_Y"]), DECIMALS),
         views={
             key: str(value)
             for key, value in record.items()

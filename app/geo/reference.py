@@ -122,7 +122,7 @@ def prepare(
     try:
         with _locked(reference_dir, reporter) as lock:
             work = reference_dir / _WORK
-            _clear(reference_dir, work)
+            _clear(work)
             outstanding = [
                 a for a in artifacts if not _is_current(reference_dir, a.name, wanted[a.name])
             ]
@@ -173,10 +173,11 @@ def _build(run: _Run, artifact: Artifact, fingerprint: str) -> None:
     }
     start = time.perf_counter()
     run.reporter.started(Stage.BUILD, artifact.name)
-    extracted = run.work / "inputs"
-    part = run.reference_dir / f"{artifact.name}.part"
+    extracted, unfinished = run.work / "inputs", run.work / "output"
+    part = unfinished / artifact.name  # the suffix counts for some who write it
     try:
         extracted.mkdir(parents=True)
+        unfinished.mkdir()
         inputs = dict(artifact.local_inputs)
         for file_id in artifact.inputs:
             inputs[file_id] = extracted / file_id
@@ -204,8 +205,8 @@ def _build(run: _Run, artifact: Artifact, fingerprint: str) -> None:
             failure.add_note(note)
         raise failure from error
     finally:
-        shutil.rmtree(extracted, ignore_errors=True)
-        _remove(part)
+        for directory in (extracted, unfinished):
+            shutil.rmtree(directory, ignore_errors=True)
     run.reporter.finished(Stage.BUILD, artifact.name, seconds)
 
 
@@ -331,11 +332,9 @@ def _locked(reference_dir: Path, reporter: Reporter) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _clear(reference_dir: Path, work: Path) -> None:
+def _clear(work: Path) -> None:
     """Remove what a stopped run left half-done; its whole wheels stay."""
-    for part in reference_dir.glob("*.part"):
-        _remove(part)
-    for directory in (work / "inputs", work / "wheels" / "pip"):
+    for directory in (work / "inputs", work / "output", work / "wheels" / "pip"):
         _remove(directory)
 
 
