@@ -1,13 +1,16 @@
-"""The registry of what ``dateline prepare`` builds: one :class:`Artifact` for each file.
+"""What ``dateline prepare`` builds: one :class:`Artifact` for each file that the app reads.
 
-Lives here: names, versions and inputs. Not here: how anything is built; builders are named
+Lives here: names, versions and inputs, and the two calls over all of them. Not here: how anything is built; builders are named
 and imported only in the process that runs them, so that reading this list costs nothing.
 """
 
 from pathlib import Path
 
-from app.geo.reference import Artifact
+from app.geo import reference
+from app.geo.packages import load_packages
+from app.geo.reference import Artifact, Outcome, Reporter
 
+PACKAGES = "packages.toml"
 GAZETTEER = "gazetteer.sqlite"
 RAILWAYS = "railways.npz"
 HIGHWAYS = "highways.npz"
@@ -48,4 +51,23 @@ def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
             builder="app.geo.network_build:build_highways",
             inputs=("highways", "natural_earth_countries"),
         ),
+    )
+
+
+def prepare_all(*, data_dir: Path, reference_dir: Path, reporter: Reporter) -> tuple[Outcome, ...]:
+    """Bring everything in ``reference_dir`` up to date; see :func:`app.geo.reference.prepare`."""
+    return reference.prepare(
+        packages=load_packages(data_dir / PACKAGES),
+        artifacts=artifacts(data_dir),
+        reference_dir=reference_dir,
+        reporter=reporter,
+    )
+
+
+def check_all_ready(*, data_dir: Path, reference_dir: Path) -> None:
+    """Return when everything is current; see :func:`app.geo.reference.check_ready`."""
+    reference.check_ready(
+        packages=load_packages(data_dir / PACKAGES),
+        artifacts=artifacts(data_dir),
+        reference_dir=reference_dir,
     )

