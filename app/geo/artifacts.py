@@ -1,7 +1,8 @@
 """What ``dateline prepare`` builds: one :class:`Artifact` for each file that the app reads.
 
-Lives here: names, versions and inputs, and the two calls over all of them. Not here: how anything is built; builders are named
-and imported only in the process that runs them, so that reading this list costs nothing.
+Lives here: names, versions and inputs, and the two calls over all of them. Not here: how
+anything is built; builders are named, and imported only in the process that runs them, so
+that reading this list costs nothing.
 """
 
 from pathlib import Path
@@ -38,6 +39,13 @@ def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
             version=1,
             builder="app.geo.basemap_build:build",
             inputs=("natural_earth_countries", "blips_basemap"),
+        ),
+        Artifact(
+            name=GAZETTEER,
+            version=1,
+            builder="app.geo.gazetteer_build:build",
+            inputs=("cities", "countries", "blips_basemap"),
+            local_inputs={"places": data_dir / "places.toml"},
         ),
         Artifact(
             name=RAILWAYS,

@@ -27,7 +27,7 @@ from shapely.geometry.base import BaseGeometry
 from app.errors import BuildError
 from app.geo.basemap import DECIMALS, LANGUAGES, Detail, room_around, roomiest_point
 
-TOLERANCE_DEG = {Detail.WORLD: 0.1, Detail.REGIONAL: 0.02, Detail.DETAILED: 0.002}
+TOLERANCE_DEG = {Detail.DETAILED: 0.002, Detail.REGIONAL: 0.02, Detail.WORLD: 0.1}
 """Square root of the largest triangle left out (Visvalingam & Whyatt 1993), in degrees."""
 
 _Geometries = npt.NDArray[np.object_]
@@ -90,11 +90,12 @@ def build(inputs: Mapping[str, Path], output: Path, progress: Callable[[float], 
         )
         borders: dict[tuple[int, int], int] = {}
         for done, (detail, tolerance) in enumerate(TOLERANCE_DEG.items()):
-            simple = _repaired(shapely.coverage_simplify(land, tolerance))
-            for (one, other), lines in _shared_edges(simple):
+            # Each level starts from the finer one before it, which is less to look at.
+            land = _repaired(shapely.coverage_simplify(land, tolerance))
+            for (one, other), lines in _shared_edges(land):
                 key = borders.setdefault((one, other), len(borders))
                 _store(connection, "borders", detail, key, lines)
-            for owner, polygons in enumerate(_worth_drawing(simple, tolerance)):
+            for owner, polygons in enumerate(_worth_drawing(land, tolerance)):
                 _store(connection, "land", detail, owner, polygons)
             simple_lakes = _repaired(shapely.simplify(lakes, tolerance / 2))
             is_large = shapely.area(simple_lakes) > 4 * tolerance**2
