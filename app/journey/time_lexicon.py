@@ -2,13 +2,16 @@
 
 Lives here: tables, as data, for the grammar (:mod:`app.journey.time_grammar`) and for anybody
 who looks for wordings in running text. All keys are lower case, words parted by one space.
-Not here: how they combine, or what they mean on a given day. Imports nothing of ours.
+Not here: how they combine, what they mean on a given day, and the names of zones
+(:mod:`app.journey.zone_lexicon`, the only import of ours).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from app.journey.zone_lexicon import AMBIGUOUS_ZONES, ZONE_ABBREVIATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Connector(StrEnum):
 
 CLOCK_MARGIN = timedelta(minutes=5)
 ABOUT_MARGIN = timedelta(minutes=30)
+ABOUT_DAY_MARGIN = timedelta(days=1)
 SHORTLY_MARGIN = timedelta(minutes=30)
 
 MORNING, AFTERNOON = DayPart(5, 12), DayPart(12, 18)
@@ -299,129 +303,17 @@ FILLERS = frozenset(
     {
         *("on", "at", "in", "the", "of", "during", "into", "over", "for", "t", "hours", "hrs"),
         *("local", "local time", "earlier", "later", "earlier on", "later on", "sometime"),
-        *(",", ".", "(", ")", "the night of", "clock"),
+        *(",", ".", "(", ")"),
     }
 )
-
-# Zones by the name that stands before "time": only those that are not the IANA name of a city.
-ZONE_NAMES: Mapping[str, str] = {
-    "korea": "Asia/Seoul",
-    "korean": "Asia/Seoul",
-    "korea standard": "Asia/Seoul",
-    "korean standard": "Asia/Seoul",
-    "south korea": "Asia/Seoul",
-    "south korean": "Asia/Seoul",
-    "north korea": "Asia/Pyongyang",
-    "north korean": "Asia/Pyongyang",
-    "beijing": "Asia/Shanghai",
-    "china": "Asia/Shanghai",
-    "chinese": "Asia/Shanghai",
-    "china standard": "Asia/Shanghai",
-    "hanoi": "Asia/Ho_Chi_Minh",
-    "saigon": "Asia/Ho_Chi_Minh",
-    "vietnam": "Asia/Ho_Chi_Minh",
-    "vietnamese": "Asia/Ho_Chi_Minh",
-    "indochina": "Asia/Bangkok",
-    "japan": "Asia/Tokyo",
-    "japanese": "Asia/Tokyo",
-    "japan standard": "Asia/Tokyo",
-    "khabarovsk": "Asia/Vladivostok",
-    "ussuriysk": "Asia/Vladivostok",
-    "blagoveshchensk": "Asia/Yakutsk",
-    "india": "Asia/Kolkata",
-    "indian": "Asia/Kolkata",
-    "india standard": "Asia/Kolkata",
-    "indian standard": "Asia/Kolkata",
-    "delhi": "Asia/Kolkata",
-    "new delhi": "Asia/Kolkata",
-    "mumbai": "Asia/Kolkata",
-    "islamabad": "Asia/Karachi",
-    "pakistan": "Asia/Karachi",
-    "israel": "Asia/Jerusalem",
-    "tel aviv": "Asia/Jerusalem",
-    "abu dhabi": "Asia/Dubai",
-    "gulf": "Asia/Dubai",
-    "gulf standard": "Asia/Dubai",
-    "ankara": "Europe/Istanbul",
-    "turkish": "Europe/Istanbul",
-    "kyiv": "Europe/Kyiv",
-    "st petersburg": "Europe/Moscow",
-    "british summer": "Europe/London",
-    "uk": "Europe/London",
-    "geneva": "Europe/Zurich",
-    "central european": "Europe/Paris",
-    "central european summer": "Europe/Paris",
-    "eastern european": "Europe/Kyiv",
-    "eastern": "America/New_York",
-    "eastern standard": "America/New_York",
-    "eastern daylight": "America/New_York",
-    "us eastern": "America/New_York",
-    "washington": "America/New_York",
-    "pacific": "America/Los_Angeles",
-    "pacific standard": "America/Los_Angeles",
-    "pacific daylight": "America/Los_Angeles",
-    "san francisco": "America/Los_Angeles",
-    "mountain": "America/Denver",
-    "central": "America/Chicago",
-    "us central": "America/Chicago",
-    "canberra": "Australia/Sydney",
-    "greenwich mean": "UTC",
-    "universal": "UTC",
-    "coordinated universal": "UTC",
-}
-
-# Abbreviations that stand alone.
-ZONE_ABBREVIATIONS: Mapping[str, str] = {
-    "utc": "UTC",
-    "gmt": "UTC",
-    "z": "UTC",
-    "kst": "Asia/Seoul",
-    "jst": "Asia/Tokyo",
-    "hkt": "Asia/Hong_Kong",
-    "sgt": "Asia/Singapore",
-    "ict": "Asia/Bangkok",
-    "msk": "Europe/Moscow",
-    "vlat": "Asia/Vladivostok",
-    "yakt": "Asia/Yakutsk",
-    "irkt": "Asia/Irkutsk",
-    "ulat": "Asia/Ulaanbaatar",
-    "cet": "Europe/Paris",
-    "cest": "Europe/Paris",
-    "eet": "Europe/Kyiv",
-    "eest": "Europe/Kyiv",
-    "et": "America/New_York",
-    "est": "America/New_York",
-    "edt": "America/New_York",
-    "ct": "America/Chicago",
-    "cdt": "America/Chicago",
-    "mst": "America/Denver",
-    "mdt": "America/Denver",
-    "pt": "America/Los_Angeles",
-    "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles",
-    "aest": "Australia/Sydney",
-    "aedt": "Australia/Sydney",
-}
-
-# Abbreviations and names that several parts of the world use: read only where the place itself
-# lies in one of the zones, otherwise refused with these names to choose from.
-AMBIGUOUS_ZONES: Mapping[str, tuple[str, ...]] = {
-    "cst": ("Asia/Shanghai", "America/Chicago", "America/Havana"),
-    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
-    "bst": ("Europe/London", "Asia/Dhaka"),
-    "ast": ("Asia/Riyadh", "America/Halifax"),
-    "gst": ("Asia/Dubai", "Atlantic/South_Georgia"),
-    "amt": ("Asia/Yerevan", "America/Manaus"),
-    "russian time": ("Europe/Moscow", "Asia/Yekaterinburg", "Asia/Irkutsk", "Asia/Vladivostok"),
-}
 
 # Every phrase with the slot it fills in the grammar. A scanner looks for the longest one first.
 VOCABULARY: Mapping[str, tuple[str, object]] = {
     phrase: (slot, value)
     for slot, table in (
         ("", dict.fromkeys(FILLERS)),
-        ("ambiguous", AMBIGUOUS_ZONES),
-        ("zone", ZONE_ABBREVIATIONS),
+        ("zone", AMBIGUOUS_ZONES),
+        ("zone", {name: (zone,) for name, zone in ZONE_ABBREVIATIONS.items()}),
         ("meridiem", MERIDIEMS),
         ("connector", CONNECTORS),
         ("limit", LIMITS),
@@ -440,15 +332,3 @@ VOCABULARY: Mapping[str, tuple[str, object]] = {
     for phrase, value in table.items()
 }
 LONGEST_PHRASE = max(phrase.count(" ") + 1 for phrase in VOCABULARY)
-
-# Where a city's IANA zone is looked for by the city's name ("Yakutsk time").
-ZONE_REGIONS = (
-    "Asia",
-    "Europe",
-    "America",
-    "Africa",
-    "Australia",
-    "Pacific",
-    "Atlantic",
-    "Indian",
-)

@@ -1,11 +1,11 @@
 """When a report says it was: a wording, read for its publication and place, as an interval.
 
-Lives here: :func:`resolve`, and the rules that tie a parsed wording to a calendar, a clock and
-a zone. Not here: how words combine (:mod:`app.journey.time_grammar`) and the words
-(:mod:`app.journey.time_lexicon`). Imports those two, the interval and ``app.errors``.
+Lives here: :func:`resolve`, and the rules that tie a parsed wording to a report, a clock and a
+zone. Not here: the words (:mod:`app.journey.time_lexicon`), how they combine
+(:mod:`app.journey.time_grammar`) and which days they name (:mod:`app.journey.time_calendar`).
+Imports those, the interval and ``app.errors``.
 """
 
-import calendar
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -14,27 +14,21 @@ from zoneinfo import ZoneInfo
 
 from app.errors import InputError
 from app.journey.interval import UNKNOWN, Interval
+from app.journey.time_calendar import days_named
 from app.journey.time_grammar import (
-    CalendarDay,
-    CalendarMonth,
-    CalendarYear,
     Clock,
     ComingDays,
-    Day,
     Moment,
     NamedWeekday,
-    NamedZone,
     Reading,
-    RelativeDay,
     RelativeStretch,
     parse,
-    refuse,
 )
 from app.journey.time_lexicon import (
+    ABOUT_DAY_MARGIN,
     ABOUT_MARGIN,
     CLOCK_MARGIN,
     POINTS,
-    SHADED_MONTH,
     SHORTLY_MARGIN,
     DayPart,
     Fuzz,
@@ -42,15 +36,16 @@ from app.journey.time_lexicon import (
     Unit,
     Which,
 )
+from app.journey.time_phrases import NamedZone, refuse
 
 # A source dated by a day alone spans about a day; anything longer took in a later update.
 _BARE_DATE = (timedelta(hours=20), timedelta(hours=26))
-# A date without a year is read backwards (ahead: forwards) from here, so that one just after
-# publication is called a mistake and not a date of last year.
-_SLIP = timedelta(days=30)
 _MARGINS = {Fuzz.EXACT: CLOCK_MARGIN, Fuzz.ABOUT: ABOUT_MARGIN}
 _WHOLE_DAY = DayPart(0, 24)
-_DAY, _WEEK = 1, 7
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+
+# What a moment spans on the days from the first to the last.
+_Reach = Callable[[Moment, date, date], Interval]
 
 
 def resolve(
@@ -79,10 +74,15 @@ def resolve(
     last that had begun when the report was published; a date without a year is the last one.
     Nothing is later than the latest instant of ``published`` and ``updated``.
 
-    **Claims that look ahead**: the first weekday, clock time or date that was not over when the
-    report was published (today counts). The interval is that of the words, not cut off at
-    publication, because an announcement may be older than the report that repeats it; "soon"
-    and "in the coming days" start at publication.
+    **Claims that look ahead**: the first weekday from the reading day on (today counts), and the
+    first clock time or day part that was not over. The interval is that of the words, not cut
+    off at publication: an announcement may be older than the report that repeats it, and
+    bounds must not be tighter than what was said. Only "soon", "in the coming days" (seven
+    days) and the like start at publication.
+
+    **One-sided wordings**: "before", "by", "until" leave the earliest end open; "since" and
+    "after" the latest, which the report itself closes for a past claim. They, and both ends of
+    a range, take a plain clock time at its word, without the five minutes on either side.
 
     Clocks: a time that the change to summer time skips is read as the clock then stood (shifted
     forward); one that occurs twice gives the hull of both.
@@ -108,7 +108,7 @@ def resolve(
     try:
         readings = [
             _Reader(wording, _Report.of(instants, zone), zone, looks_ahead).interval(reading)
-            for zone in _meant(wording, reading, places)
+            for zone in _meant(wording, reading, places, min(instants))
         ]
         if looks_ahead:
             return reduce(Interval.hull, readings)
@@ -139,18 +139,21 @@ def _zone(name: str) -> ZoneInfo:
         ) from None
 
 
-def _meant(wording: str, reading: Reading, places: tuple[ZoneInfo, ...]) -> Sequence[tzinfo]:
+def _meant(
+    wording: str, reading: Reading, places: tuple[ZoneInfo, ...], at: datetime
+) -> Sequence[tzinfo]:
     """The zones to read in: the one that the wording names, else those of the place."""
     named = reading.first.zone
     if named is None:
         return places
     if isinstance(named, timedelta):
         return [timezone(named)]
-    if len(named.choices) == 1:
-        return [_zone(named.choices[0])]
-    at_place = [zone for zone in places if zone.key in named.choices]
-    if len(at_place) == 1:
-        return at_place
+    choices = [_zone(choice) for choice in named.choices]
+    if len(choices) > 1:
+        clocks = {at.astimezone(place).utcoffset() for place in places}
+        choices = [zone for zone in choices if at.astimezone(zone).utcoffset() in clocks]
+    if len(choices) == 1:
+        return choices
     return refuse(wording, _which_zone(named))
 
 
@@ -224,6 +227,8 @@ class _Reader:
         if moment.fuzz in (Fuzz.SHORTLY_BEFORE, Fuzz.SHORTLY_AFTER) and moment.part is not None:
             return self._shortly(moment, first)
         part = moment.part or _WHOLE_DAY
+        if moment.fuzz is Fuzz.ABOUT and moment.part is None:
+            first, last = first - ABOUT_DAY_MARGIN, last + ABOUT_DAY_MARGIN
         return Interval(
             self._instants(first, part.start).earliest, self._instants(last, part.end).latest
         )
@@ -251,7 +256,7 @@ class _Reader:
             return self._instants(first, moment.clock.minutes / 60)
         return self._window(moment, first, last)
 
-    def _onward(self, limit: Limit) -> Callable[[Moment, date, date], Interval]:
+    def _onward(self, limit: Limit) -> _Reach:
         """What starts the open interval of "since" (its first instant) or "after" (its last)."""
 
         def start(moment: Moment, first: date, last: date) -> Interval:
@@ -264,7 +269,7 @@ class _Reader:
 
         return start
 
-    def _back(self, limit: Limit) -> Callable[[Moment, date, date], Interval]:
+    def _back(self, limit: Limit) -> _Reach:
         """What ends the open interval of "by" (its last instant) or "before" (its first)."""
 
         def end(moment: Moment, first: date, last: date) -> Interval:
@@ -288,81 +293,77 @@ class _Reader:
     # -- two moments ----------------------------------------------------------------------
 
     def _range(self, begin: Moment, end: Moment) -> Interval:
-        if begin.day is None and end.day is None:
-            return self._dated(begin, lambda m, day, _: self._from_to(m, day, end, day))
-        if begin.day is None:
-            return self._dated(end, lambda m, day, last: self._from_to(begin, day, m, last))
-        if end.day is None:
-            return self._dated(begin, lambda m, day, _: self._from_to(m, day, end, day))
-        finish = self._dated(end, self._nominal)
-        start = self._dated(begin, self._nominal)
+        """From one moment to another; a day that only one of them names holds for both."""
+        if begin.day is None or end.day is None:
+            dated = end if begin.day is None and end.day is not None else begin
+
+            def reach(_: Moment, first: date, last: date) -> Interval:
+                return self._from_to(begin, end, first, last)
+
+            return self._dated(dated, reach, reach)
+        start, finish = self._dated(begin, self._nominal), self._dated(end, self._nominal)
         if _after(start, finish) and isinstance(begin.day, NamedWeekday):
-            start = Interval(_moved(start.earliest, -_WEEK), None)
+            start = start.shifted(-_WEEK, -_WEEK)
         if _after(start, finish):
             refuse(self.wording, "ends before it begins; write the earlier moment first")
         return Interval(start.earliest, finish.latest)
 
-    def _from_to(self, begin: Moment, day: date, end: Moment, last: date) -> Interval:
-        """From ``begin`` to ``end`` on one day; past midnight where the clock says so."""
-        start, finish = self._nominal(begin, day, last), self._nominal(end, day, last)
+    def _from_to(self, begin: Moment, end: Moment, first: date, last: date) -> Interval:
+        """Both ends on the same days; past midnight where the later clock shows less."""
+        start, finish = self._nominal(begin, first, last), self._nominal(end, first, last)
         if _after(start, finish):
             if begin.day is None and end.day is not None:
-                start = self._nominal(begin, day - timedelta(days=1), last)
+                start = self._nominal(begin, first - _DAY, last - _DAY)
             else:
-                finish = self._nominal(end, day, last + timedelta(days=1))
-                if end.clock is not None:
-                    finish = self._nominal(end, day + timedelta(days=1), last)
+                finish = self._nominal(end, first + _DAY, last + _DAY)
         return Interval(start.earliest, finish.latest)
 
     # -- which days -----------------------------------------------------------------------
 
-    def _dated(self, moment: Moment, reach: Callable[[Moment, date, date], Interval]) -> Interval:
-        """``reach`` of the moment on the days that it names, or that the report implies."""
+    def _dated(self, moment: Moment, reach: _Reach, begun: _Reach | None = None) -> Interval:
+        """``reach`` of the moment on the days that it names, or that the report implies.
+
+        ``begun`` (by default the moment itself) tells whether it had begun or was over.
+        """
         day = moment.day
-        if day is None:
-            # A moment that reaches into the day before ("overnight into") may be tomorrow's.
-            return self._stepped(moment, reach, _DAY, lambda anchor: (anchor, anchor))
-        if isinstance(day, NamedWeekday) and day.which in (None, Which.THIS):
-            return self._stepped(moment, reach, _WEEK, self._weekday_finder(day.number))
-        if isinstance(day, RelativeStretch) and day.unit is Unit.WEEKEND and day.steps == 0:
-            return self._stepped(moment, reach, _WEEK, _weekend)
         if isinstance(day, ComingDays):
             return self._coming(day)
-        spans = [self._span(day, anchor) for anchor in self.report.days]
+        step = None
+        match day:
+            case None:
+                step = _DAY
+            case NamedWeekday(which=None | Which.THIS) | RelativeStretch(Unit.WEEKEND, 0):
+                step = _WEEK
+            case _:
+                pass
+        if step is not None:
+            return reach(moment, *self._nearest(moment, step, begun or self._window))
+        spans = [self._days(moment, anchor) for anchor in self.report.days]
         return reduce(Interval.hull, (reach(moment, first, last) for first, last in spans))
 
-    def _weekday_finder(self, number: int) -> Callable[[date], tuple[date, date]]:
-        def find(anchor: date) -> tuple[date, date]:
-            off = (number - anchor.weekday()) % _WEEK
-            found = anchor + timedelta(days=off if self.looks_ahead else off - _WEEK if off else 0)
-            return found, found
+    def _days(self, moment: Moment, anchor: date) -> tuple[date, date]:
+        if moment.day is None:
+            return anchor, anchor
+        return days_named(self.wording, moment.day, anchor, looks_ahead=self.looks_ahead)
 
-        return find
-
-    def _stepped(
-        self,
-        moment: Moment,
-        reach: Callable[[Moment, date, date], Interval],
-        step: int,
-        find: Callable[[date], tuple[date, date]],
-    ) -> Interval:
-        """The last one begun when the report was written; ahead, the first one not over."""
+    def _nearest(self, moment: Moment, step: timedelta, begun: _Reach) -> tuple[date, date]:
+        """The last days begun when the report was written; ahead, the first ones not over."""
+        report = self.report
         if self.looks_ahead:
-            first, last = find(self.report.first_day - timedelta(days=1))
-            for _ in range(4):
-                found = reach(moment, first, last)
-                if (found.latest or found.earliest or self.report.start) >= self.report.start:
-                    return found
-                first, last = first + timedelta(days=step), last + timedelta(days=step)
-        else:
-            early = moment.part is not None and moment.part.start < 0
-            first, last = find(self.report.last_day + timedelta(days=1 if early else 0))
-            for _ in range(4):
-                found = reach(moment, first, last)
-                if (found.earliest or self.report.end) <= self.report.end:
-                    return found
-                first, last = first - timedelta(days=step), last - timedelta(days=step)
-        return found
+            # From the day before on: a night may still last. A weekday that is the reading day
+            # itself is never pushed on by a week.
+            first, last = self._days(moment, report.first_day - _DAY)
+            while _ends_before(begun(moment, first, last), report.start) and (
+                step == _DAY or last < report.first_day
+            ):
+                first, last = first + step, last + step
+            return first, last
+        # "Overnight into Tuesday" begins on Monday.
+        eve = _DAY if moment.day is not None and moment.part and moment.part.start < 0 else _DAY * 0
+        first, last = self._days(moment, report.last_day + eve)
+        while _starts_after(begun(moment, first, last), report.end):
+            first, last = first - step, last - step
+        return first, last
 
     def _coming(self, day: ComingDays) -> Interval:
         if not self.looks_ahead:
@@ -372,100 +373,14 @@ class _Reader:
             )
         return Interval(self.report.start, self.report.end + timedelta(days=day.days))
 
-    def _span(self, day: Day, anchor: date) -> tuple[date, date]:
-        """First and last day of what is named, counted from the reading day ``anchor``."""
-        match day:
-            case RelativeDay(days):
-                found = anchor + timedelta(days=days)
-                return found, found
-            case NamedWeekday(number, which):
-                off = (number - anchor.weekday()) % _WEEK
-                if which is Which.NEXT:
-                    found = anchor + timedelta(days=off or _WEEK)
-                else:
-                    found = anchor + timedelta(days=off - _WEEK)
-                return found, found
-            case CalendarDay():
-                found = self._calendar_day(day, anchor)
-                return found, found
-            case CalendarMonth():
-                return self._calendar_month(day, anchor)
-            case CalendarYear(year):
-                return date(year, 1, 1), date(year, 12, 31)
-            case RelativeStretch(unit, steps):
-                return _stretch(unit, steps, anchor)
-            case ComingDays():
-                return anchor, anchor
 
-    def _calendar_day(self, day: CalendarDay, anchor: date) -> date:
-        years = [day.year] if day.year is not None else self._years(anchor)
-        dates = [d for year in years if (d := _date(year, day.month, day.day)) is not None]
-        if day.year is None:
-            dates = [d for d in dates if self._is_near_side(d, d, anchor)]
-        if not dates:
-            refuse(self.wording, "that year has no such day; check the date")
-        found = dates[0]
-        if day.weekday is not None and found.weekday() != day.weekday:
-            refuse(
-                self.wording,
-                f"{found.isoformat()} is a {calendar.day_name[found.weekday()]}; correct the "
-                "date or the weekday, or write the year",
-            )
-        return found
-
-    def _calendar_month(self, month: CalendarMonth, anchor: date) -> tuple[date, date]:
-        years = [month.year] if month.year is not None else self._years(anchor)
-        for year in years:
-            length = calendar.monthrange(year, month.month)[1]
-            first, last = SHADED_MONTH[month.shade] if month.shade is not None else (1, length)
-            found = (
-                date(year, month.month, first),
-                date(year, month.month, min(last, length)),
-            )
-            if month.year is not None or self._is_near_side(*found, anchor):
-                return found
-        return refuse(self.wording, "is out of the calendar; write the year")
-
-    def _years(self, anchor: date) -> list[int]:
-        """Years to try, the likeliest first; eight more, for a 29 February."""
-        if self.looks_ahead:
-            return list(range(anchor.year - 1, min(anchor.year + 9, 9999)))
-        return list(range(anchor.year + 1, max(anchor.year - 9, 1), -1))
-
-    def _is_near_side(self, first: date, last: date, anchor: date) -> bool:
-        """Whether a date without a year is on the side that the claim speaks of, or just off."""
-        return last >= anchor - _SLIP if self.looks_ahead else first <= anchor + _SLIP
+def _starts_after(interval: Interval, instant: datetime) -> bool:
+    return interval.earliest is not None and interval.earliest > instant
 
 
-def _weekend(anchor: date) -> tuple[date, date]:
-    return _stretch(Unit.WEEKEND, 0, anchor)
-
-
-def _stretch(unit: Unit, steps: int, anchor: date) -> tuple[date, date]:
-    if unit is Unit.YEAR:
-        return date(anchor.year + steps, 1, 1), date(anchor.year + steps, 12, 31)
-    if unit is Unit.MONTH:
-        year, month = divmod(anchor.year * 12 + anchor.month - 1 + steps, 12)
-        return date(year, month + 1, 1), date(
-            year, month + 1, calendar.monthrange(year, month + 1)[1]
-        )
-    monday = anchor - timedelta(days=anchor.weekday()) + timedelta(days=_WEEK * steps)
-    first = monday + timedelta(days=5 if unit is Unit.WEEKEND else 0)
-    return first, monday + timedelta(days=6)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+def _ends_before(interval: Interval, instant: datetime) -> bool:
+    return interval.latest is not None and interval.latest < instant
 
 
 def _after(start: Interval, finish: Interval) -> bool:
-    return (
-        start.earliest is not None and finish.latest is not None and start.earliest > finish.latest
-    )
-
-
-def _moved(instant: datetime | None, days: int) -> datetime | None:
-    return None if instant is None else instant + timedelta(days=days)
+    return finish.latest is not None and _starts_after(start, finish.latest)
