@@ -6,7 +6,7 @@ countries close. Not here: snapping (:mod:`app.geo.snapping`) and ways
 """
 
 import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -66,13 +66,18 @@ class Network:
                 f"{path} is not there or not whole ({error}): run `dateline prepare`"
             ) from error
         u, v, metres = arrays["u"], arrays["v"], arrays["metres"]
+        lon, lat, country = arrays["lon"], arrays["lat"], arrays["country"]
         joined = np.zeros(len(u), dtype=bool)
         if repair:
             joined = np.concatenate((joined, np.ones(len(arrays["join_u"]), dtype=bool)))
             u = np.concatenate((u, arrays["join_u"]))
             v = np.concatenate((v, arrays["join_v"]))
             metres = np.concatenate((metres, arrays["join_metres"]))
-        count = len(arrays["lon"])
+            lon = np.concatenate((lon, arrays["join_lon"]))
+            lat = np.concatenate((lat, arrays["join_lat"]))
+            # A node on the middle of an edge has the country of that edge's first end.
+            country = np.concatenate((country, _inherited(country, arrays)))
+        count = len(lon)
         edges = np.arange(len(u), dtype=np.int32)
         csr = coo_array(
             (np.concatenate((edges, edges)), (np.concatenate((u, v)), np.concatenate((v, u)))),
@@ -81,13 +86,13 @@ class Network:
         _, component = connected_components(csr, directed=False)
         km = metres / 1000.0
         return cls(
-            lon=arrays["lon"] / DEGREE_STEPS,
-            lat=arrays["lat"] / DEGREE_STEPS,
+            lon=lon / DEGREE_STEPS,
+            lat=lat / DEGREE_STEPS,
             u=u,
             v=v,
             km=km,
             joined=joined,
-            country=arrays["country"],
+            country=country,
             country_codes=tuple(str(code) for code in arrays["country_codes"]),
             first_entry=csr.indptr.astype(np.int32),
             neighbour=csr.indices.astype(np.int32),
@@ -132,3 +137,14 @@ class Network:
             between = self.edge_of_entry[entries][self.neighbour[entries] == following]
             edges[index] = between[self.km[between].argmin()]
         return edges
+
+
+def _inherited(
+    country: NDArray[np.int16], arrays: Mapping[str, NDArray[np.int32]]
+) -> NDArray[np.int16]:
+    """Country of the nodes that the repair adds: that of the lowest node joined to each."""
+    count, added = len(country), len(arrays["join_lon"])
+    first = np.full(added, np.iinfo(np.int32).max, dtype=np.int32)
+    on_edge = arrays["join_v"] >= count
+    np.minimum.at(first, arrays["join_v"][on_edge] - count, arrays["join_u"][on_edge])
+    return country[first]

@@ -17,7 +17,7 @@ from app.geo.geodesy import Floats
 from app.geo.network_repair import Joins, find_joins
 from app.geo.network_source import RawNetwork, read_network
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file's layout; readers refuse any other."""
 
 DEGREE_STEPS = 100_000
@@ -50,7 +50,7 @@ def _build(source: Path, countries: Path, output: Path, progress: Progress) -> N
     progress(0.7)
     country = areas.country_index(network.lon, network.lat, near_degrees=_NEAR_COUNTRY_DEGREES)
     progress(0.9)
-    _write(output, network, find_joins(network), country, areas.codes)
+    _write(output, network, find_joins(network, country), country, areas.codes)
     progress(1.0)
 
 
@@ -66,11 +66,13 @@ def _write(
             np.savez_compressed(
                 file,
                 format=np.array(FORMAT),
-                lon=np.round(network.lon * DEGREE_STEPS).astype(np.int32),
-                lat=np.round(network.lat * DEGREE_STEPS).astype(np.int32),
+                lon=_steps(network.lon),
+                lat=_steps(network.lat),
                 u=network.u,
                 v=network.v,
                 metres=_metres(network.km),
+                join_lon=_steps(joins.lon),
+                join_lat=_steps(joins.lat),
                 join_u=joins.u,
                 join_v=joins.v,
                 join_metres=_metres(joins.km),
@@ -79,6 +81,10 @@ def _write(
             )
     except OSError as error:
         raise BuildError(f"{output} cannot be written: {error.strerror or error}") from error
+
+
+def _steps(degrees: Floats) -> NDArray[np.int32]:
+    return np.round(degrees * DEGREE_STEPS).astype(np.int32)
 
 
 def _metres(km: Floats) -> NDArray[np.int32]:
