@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
 from app.errors import AmbiguousPlaceError, DatelineError, UnknownPlaceError
 
 if TYPE_CHECKING:
+    from app.geo.reference import Outcome
     from app.rooms import Rooms
 
 P = ParamSpec("P")
@@ -252,14 +253,13 @@ def export(trip: str, fmt: str, part: str, output: Path | None) -> None:
         raise click.FileError(str(output), error.strerror) from error
 
 
-def _prepare(rooms: "Rooms") -> Sequence[Any]:
-    from app.geo.reference import prepare as prepare_reference
+def _prepare(rooms: "Rooms") -> "Sequence[Outcome]":
+    from app.geo.artifacts import prepare_all
     from app.progress import terminal_reporter
 
     with terminal_reporter() as reporter:
-        return prepare_reference(
-            packages=rooms.packages,
-            artifacts=rooms.artifacts,
+        return prepare_all(
+            data_dir=rooms.settings.data_dir,
             reference_dir=rooms.settings.reference_dir,
             reporter=reporter,
         )

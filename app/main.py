@@ -15,14 +15,23 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from app.errors import DatelineError
+from app.geo.basemap import POINT_OF_VIEW_NOTE
+from app.pictures.route_map import Tiles
 from app.publication import formats, one_off
 from app.publication.cache import Answer
 from app.rooms import Rooms
 from app.settings import Settings
 from app.web.api import api_router
+from app.web.docs import docs_router
+from app.web.embeds import embeds_router
 from app.web.head import HeadAsGet
+from app.web.pages import Pages, pages_router, wants_page
 from app.web.parameters import PlaceParameters, RouteParameters
 from app.web.problems import problem_of
+from app.web.security import SecurityHeaders
+from app.web.templating import environment
+from app.web.trip_page import TripPages
+from app.web.vendor import StaticFiles, assets_router
 
 log = logging.getLogger("dateline")
 
@@ -43,16 +52,50 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         openapi_url="/openapi.json",
     )
     app.include_router(api_router(rooms.answers, _route_answer(rooms), _places_answer(rooms)))
+    pages = _include_pages(app, rooms)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> PlainTextResponse:
         rooms.repository.slugs()
         return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
+    async def answer_error(request: Request, error: Exception) -> Response:
+        problem = problem_of(error)
+        if problem.status >= 500:
+            log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return pages.problem(problem) if wants_page(request) else problem.response()
+
     for error in (DatelineError, RequestValidationError, HTTPException, Exception):
-        app.add_exception_handler(error, _answer_error)
+        app.add_exception_handler(error, answer_error)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(
+        SecurityHeaders,
+        frame_ancestors=rooms.settings.frame_ancestors,
+        tiles_url=rooms.settings.tiles_url,
+    )
     return app
+
+
+def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
+    settings = rooms.settings
+    static = StaticFiles(settings.static_dir)
+    templates = environment(settings.templates_dir, static, rooms.assets)
+    tiles = Tiles(settings.tiles_url, settings.tiles_credit) if settings.tiles_url else None
+    trips = TripPages(
+        rooms.itineraries,
+        rooms.router,
+        rooms.ground,
+        rooms.assets.url_for,
+        credits=rooms.packages.credits(),
+        notes=(POINT_OF_VIEW_NOTE,),
+        tiles=tiles,
+    )
+    pages = Pages(trips, templates)
+    app.include_router(pages_router(pages, trips))
+    app.include_router(embeds_router(pages))
+    app.include_router(docs_router(templates))
+    app.include_router(assets_router(rooms.assets, static))
+    return pages
 
 
 def run_server(rooms: Rooms, *, host: str, port: int, workers: int) -> None:
@@ -108,10 +151,3 @@ def _places_answer(rooms: Rooms) -> Callable[[PlaceParameters], Answer]:
 
 def _json(document: object) -> Answer:
     return Answer.of(formats.to_json(document), formats.Format.JSON.media_type)
-
-
-async def _answer_error(request: Request, error: Exception) -> Response:
-    problem = problem_of(error)
-    if problem.status >= 500:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem.response()

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from app.errors import DossierError, Problem
 from app.geo import artifacts as built
+from app.geo.assets import Assets
 from app.geo.basemap import BaseMap
 from app.geo.gazetteer import Gazetteer
 from app.geo.packages import Packages, load_packages
-from app.geo.reference import check_ready
 from app.geo.routing import Router
 from app.geo.zones import TimeZones
 from app.journey.model import Mode, Trip
 from app.publication.answers import Answers
+from app.publication.ground import Ground
 from app.publication.itinerary import Itineraries
 from app.settings import Settings
 from app.store.database import Database
@@ -40,22 +41,15 @@ class Rooms:
         """The pinned data packages."""
         return load_packages(self.settings.data_dir / "packages.toml")
 
-    @cached_property
-    def artifacts(self) -> tuple[built.Artifact, ...]:
-        """What ``prepare`` builds."""
-        return built.artifacts(self.settings.data_dir)
-
     @property
     def credit(self) -> str:
         """The credit that every answer carries."""
-        return "; ".join(p.credit for p in self.packages.packages if p.credit)
+        return "; ".join(text for text, _ in self.packages.credits())
 
     def check_reference(self) -> None:
         """Raises :class:`app.errors.MissingReferenceError` unless all is built."""
-        check_ready(
-            packages=self.packages,
-            artifacts=self.artifacts,
-            reference_dir=self.settings.reference_dir,
+        built.check_all_ready(
+            data_dir=self.settings.data_dir, reference_dir=self.settings.reference_dir
         )
 
     @cached_property
@@ -80,6 +74,21 @@ class Rooms:
     def basemap(self) -> BaseMap:
         """Land, borders and lakes."""
         return BaseMap(self.settings.reference_dir / built.BASEMAP)
+
+    @cached_property
+    def assets(self) -> Assets:
+        """Scripts and styles of other people, served from here."""
+        return Assets(self.settings.reference_dir / built.VENDOR)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What lies under maps."""
+        return Ground(
+            self.basemap,
+            lambda: self.router.finder(Mode.TRAIN).network,
+            self.gazetteer,
+            self.credit,
+        )
 
     @cached_property
     def repository(self) -> Repository:

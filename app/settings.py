@@ -17,20 +17,26 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DATELINE_", frozen=True, extra="forbid")
 
-    data_dir: Path = Field(ROOT / "data", description="hand-written reference data")
-    seeds_dir: Path = Field(ROOT / "seeds", description="dossiers a fresh database starts with")
-    templates_dir: Path = Field(ROOT / "templates", description="page templates")
-    static_dir: Path = Field(ROOT / "static", description="our own scripts and styles")
-    var_dir: Path = Field(ROOT / "var", description="what set-up builds; safe to delete")
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite at var/dateline.db")
-    host: str = Field("127.0.0.1", description="address to listen on")
-    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
-    public_url: str = Field("", description="address under which readers reach the server")
-    frame_ancestors: str = Field("*", description="CSP frame-ancestors of the embed routes")
-    nominatim_url: str = Field("", description="opt-in geocoder for what the gazetteer lacks")
-    nominatim_user_agent: str = Field("dateline", description="how Nominatim is addressed")
-    tiles_url: str = Field("", description="opt-in online tile layer, {z}/{x}/{y} template")
-    tiles_credit: str = Field("", description="credit line of the online tiles")
+    data_dir: Path = Field(default=ROOT / "data", description="hand-written reference data")
+    seeds_dir: Path = Field(
+        default=ROOT / "seeds", description="dossiers a fresh database starts with"
+    )
+    templates_dir: Path = Field(default=ROOT / "templates", description="page templates")
+    static_dir: Path = Field(default=ROOT / "static", description="our own scripts and styles")
+    var_dir: Path = Field(default=ROOT / "var", description="what set-up builds; safe to delete")
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL; empty: SQLite at var/dateline.db"
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port to listen on")
+    public_url: str = Field(default="", description="address under which readers reach the server")
+    frame_ancestors: str = Field(default="*", description="CSP frame-ancestors of the embed routes")
+    nominatim_url: str = Field(
+        default="", description="opt-in geocoder for what the gazetteer lacks"
+    )
+    nominatim_user_agent: str = Field(default="dateline", description="how Nominatim is addressed")
+    tiles_url: str = Field(default="", description="opt-in online tile layer, {z}/{x}/{y} template")
+    tiles_credit: str = Field(default="", description="credit line of the online tiles")
 
     @property
     def reference_dir(self) -> Path:

@@ -6,6 +6,7 @@ import pytest
 
 from app.geo.artifacts import prepare_all
 from app.geo.reference import SilentReporter
+from app.rooms import Rooms
 from app.settings import Settings
 
 
@@ -24,3 +25,14 @@ def reference_dir(settings: Settings) -> Path:
         reporter=SilentReporter(),
     )
     return settings.reference_dir
+
+
+@pytest.fixture(scope="session")
+def seeded_rooms(reference_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Rooms:
+    """The rooms over the real reference data, with the seeds in a database of their own."""
+    var_dir = tmp_path_factory.mktemp("var")
+    (var_dir / "reference").symlink_to(reference_dir)
+    settings = Settings(var_dir=var_dir)
+    rooms = Rooms(settings)
+    rooms.load_dossiers(sorted(settings.seeds_dir.glob("*.toml")))
+    return rooms
