@@ -102,7 +102,7 @@ def _write_places(
     progress: Callable[[float], None],
 ) -> None:
     """Write each place as soon as it is read, but those that an own entry lies over."""
-    wanted = {below for place in own if (below := place.lies_over) is not None}
+    wanted = {place.lies_over for place in own}
     kept: dict[str, PlaceRecord] = {}
     countries = CountryMiddles()
     batch: list[PlaceRecord] = []
