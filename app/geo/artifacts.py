@@ -49,13 +49,13 @@ def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
         ),
         Artifact(
             name=RAILWAYS,
-            version=1,
+            version=2,
             builder="app.geo.network_build:build_railways",
             inputs=("railways", "natural_earth_countries"),
         ),
         Artifact(
             name=HIGHWAYS,
-            version=1,
+            version=2,
             builder="app.geo.network_build:build_highways",
             inputs=("highways", "natural_earth_countries"),
         ),

@@ -8,7 +8,6 @@ countries close. Not here: snapping (:mod:`app.geo.snapping`) and ways
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
@@ -131,12 +130,17 @@ class Network:
 
     def edges_along(self, nodes: Sequence[int]) -> Indexes:
         """The edges between neighbouring ``nodes`` of a way; the shortest of parallel ones."""
-        edges = np.empty(max(len(nodes) - 1, 0), dtype=np.int32)
-        for index, (node, following) in enumerate(pairwise(nodes)):
-            entries = slice(self.first_entry[node], self.first_entry[node + 1])
-            between = self.edge_of_entry[entries][self.neighbour[entries] == following]
-            edges[index] = between[self.km[between].argmin()]
-        return edges
+        at = np.asarray(nodes, dtype=np.int64)
+        here, following = at[:-1], at[1:]
+        first = self.first_entry[here]
+        count = self.first_entry[here + 1] - first
+        step = np.repeat(np.arange(len(here)), count)
+        entry = np.arange(len(step)) - np.repeat(np.cumsum(count) - count, count) + first[step]
+        between = self.neighbour[entry] == following[step]
+        step, edge = step[between], self.edge_of_entry[entry[between]]
+        order = np.lexsort((edge, self.km[edge], step))
+        _, shortest = np.unique(step[order], return_index=True)
+        return np.asarray(edge[order][shortest])
 
 
 def _inherited(

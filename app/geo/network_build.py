@@ -63,7 +63,7 @@ def _write(
 ) -> None:
     try:
         with output.open("wb") as file:
-            np.savez_compressed(
+            np.savez(
                 file,
                 format=np.array(FORMAT),
                 lon=_steps(network.lon),

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from app.errors import ImplausibleRouteError, InputError, NoRouteError
 from app.geo.geodesy import Floats, checked, continuous, great_circle_km
 from app.geo.least_recent import LeastRecent
-from app.geo.network import Network
+from app.geo.network import Indexes, Network
 from app.geo.search import Path, Tree
 from app.geo.snapping import CHOICE_KM, FARTHEST_SNAP_KM, EdgeFinder, Snaps
 from app.journey.bounds import Bounds
@@ -42,11 +42,15 @@ _AVOIDANCES_KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The way between two neighbouring stops, with the one snap chosen at each end."""
+    """The way between two neighbouring stops, with the one snap chosen at each end.
+
+    ``edges`` are those between the nodes of the path, without the pieces at both ends.
+    """
 
     start: Snaps
     end: Snaps
     path: Path
+    edges: Indexes
 
 
 class PathFinder:
@@ -62,7 +66,7 @@ class PathFinder:
         self.mode = mode
         self._edges = EdgeFinder(network)
         self._open_weights = network.weights(network.km)
-        self._weights: LeastRecent[tuple[str, ...], csr_array] = LeastRecent(_AVOIDANCES_KEPT)
+        self._closed: LeastRecent[tuple[str, ...], csr_array] = LeastRecent(_AVOIDANCES_KEPT)
         self._trees: LeastRecent[tuple[Position, tuple[str, ...]], Tree] = LeastRecent(_TREES_KEPT)
         self._routes: LeastRecent[tuple[tuple[Position, ...], tuple[str, ...], bool], Route] = (
             LeastRecent(_ROUTES_KEPT)
@@ -91,7 +95,7 @@ class PathFinder:
         closed = _codes(avoid)
         known = self._routes.get((places, closed, allow_detour))
         if known is None:
-            known = self._describe(places, closed, self._parts(places, closed, allow_detour))
+            known = self._describe(places, self._parts(places, closed, allow_detour), closed)
             self._routes.put((places, closed, allow_detour), known)
         return known
 
@@ -107,7 +111,7 @@ class PathFinder:
         self, places: tuple[Position, ...], closed: tuple[str, ...], allow_detour: bool
     ) -> list[_Part]:
         """The parts of the cheapest way; the snaps at every stop are chosen over all parts."""
-        weights, snaps = self._snapped(places, closed)
+        weights, snaps = self._weights(closed), self._snapped(places, closed)
         trees: list[Tree] = []
         start_cost = _OFF_LINE_COST * snaps[0].off_km
         for index, (starts, ends) in enumerate(pairwise(snaps)):
@@ -129,7 +133,8 @@ class PathFinder:
         for index in range(len(trees) - 1, -1, -1):
             path = trees[index].path_to(snaps[index + 1], chosen)
             end = snaps[index + 1].only(chosen)
-            parts.append(_Part(trees[index].starts.only(path.start), end, path))
+            start = trees[index].starts.only(path.start)
+            parts.append(_Part(start, end, path, self.network.edges_along(path.nodes)))
             chosen = path.start
         parts.reverse()
         if not allow_detour:
@@ -137,20 +142,21 @@ class PathFinder:
                 _refuse_implausible(part, places[index], places[index + 1])
         return parts
 
-    def _snapped(
-        self, places: tuple[Position, ...], closed: tuple[str, ...]
-    ) -> tuple[csr_array, list[Snaps]]:
-        """Weights with the avoided countries closed, and the choices at every stop."""
+    def _weights(self, closed: tuple[str, ...]) -> csr_array:
+        """Weights for the search, infinite in the avoided countries."""
+        if not closed:
+            return self._open_weights
+        known = self._closed.get(closed)
+        if known is None:
+            open_edges = self.network.open_edges(closed)
+            known = self.network.weights(np.where(open_edges, self.network.km, np.inf))
+            self._closed.put(closed, known)
+        return known
+
+    def _snapped(self, places: tuple[Position, ...], closed: tuple[str, ...]) -> list[Snaps]:
+        """The choices at every stop."""
         open_edges = self.network.open_edges(closed) if closed else None
-        if open_edges is None:
-            weights = self._open_weights
-        else:
-            known = self._weights.get(closed)
-            if known is None:
-                known = self.network.weights(np.where(open_edges, self.network.km, np.inf))
-                self._weights.put(closed, known)
-            weights = known
-        return weights, [
+        return [
             self._edges.choices(
                 place, what=_name(i, len(places)), open_edges=open_edges, avoided=closed
             )
@@ -187,9 +193,9 @@ class PathFinder:
         return tree
 
     def _describe(
-        self, places: tuple[Position, ...], closed: tuple[str, ...], parts: list[_Part]
+        self, places: tuple[Position, ...], parts: list[_Part], closed: tuple[str, ...]
     ) -> Route:
-        weights, _ = self._snapped(places, closed)
+        weights = self._weights(closed)
         off_km = (float(parts[0].start.off_km[0]), float(parts[-1].end.off_km[0]))
         km = sum(part.path.km for part in parts)
         longest = sum(self._near_equal_km(weights, part) for part in parts)
@@ -205,7 +211,7 @@ class PathFinder:
 
     def _near_equal_km(self, weights: csr_array, part: _Part) -> float:
         """Length of a near-equal other way; the part's own where there is none."""
-        used = self.network.edges_along(part.path.nodes)
+        used = part.edges
         if not len(used):
             return part.path.km
         penalty = np.ones(len(self.network.u))
@@ -242,7 +248,7 @@ class PathFinder:
         runs: list[tuple[str, float]] = []
         for part in parts:
             nodes = part.path.nodes or (part.start.nearer_node(network),)
-            edge_km = network.km[network.edges_along(nodes)]
+            edge_km = network.km[part.edges]
             for index, node in enumerate(nodes):
                 share = edge_km[max(index - 1, 0) : index + 1].sum() / 2.0
                 code = network.country_code(node)
