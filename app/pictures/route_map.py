@@ -71,7 +71,7 @@ class _HandOver(MacroElement):
     )
 
     def __init__(self, options: dict[str, object]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # folium has no types
         self._name = "HandOver"
         self.options = options
 
@@ -105,7 +105,7 @@ def route_map(
         bounce_at_zoom_limits=False,
     )
     shown.add_child(
-        Fullscreen(
+        Fullscreen(  # type: ignore[no-untyped-call]
             position="topleft",
             title="Full screen",
             title_cancel="Leave full screen",

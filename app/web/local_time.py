@@ -6,10 +6,12 @@ here: sentences (:mod:`app.wording`), and what the times mean.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Interval = Mapping[str, str | None]
+
+_HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +97,21 @@ def _said(earliest: datetime | None, latest: datetime | None) -> str:
 
 def _moment(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment.day} {moment:%b %H:%M}"
+
+
+def short_text(interval: Interval) -> str:
+    """The local time as a map label says it: no more than a day where more would mislead.
+
+    >>> short_text({"earliest": "2023-09-12T00:00:00+10:00",
+    ...             "latest": "2023-09-12T20:00:00+10:00"})
+    '12 Sep'
+    """
+    earliest, latest = (_parsed(interval.get(end)) for end in ("earliest", "latest"))
+    if earliest is None or latest is None:
+        known = earliest or latest
+        return "" if known is None else _said(earliest, latest)
+    if earliest.date() != latest.date():
+        return f"{earliest.day} {earliest:%b} – {latest.day} {latest:%b}"
+    if latest - earliest >= _HALF_A_DAY:
+        return f"{earliest.day} {earliest:%b}"
+    return _said(earliest, latest)

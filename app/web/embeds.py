@@ -1,0 +1,22 @@
+"""The document that other sites frame: map, one line, slider, credit.
+
+Lives here: the one address that may be framed (see :mod:`app.web.security`). Not here: its
+looks (``templates/embed.html``).
+"""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.web.api import respond
+from app.web.pages import Pages, asked_as_of
+
+
+def embeds_router(pages: Pages) -> APIRouter:
+    """The route ``/embed/{slug}``; unknown query parameters are ignored."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/embed/{slug}")
+    def embed(request: Request, slug: str) -> Response:
+        return respond(request, pages.trip(slug, asked_as_of(request), "embed.html"))
+
+    return router

@@ -1,0 +1,52 @@
+/* What lies under the route: land, lakes, borders and railways on one canvas; names come later
+ * (labels.js). Colours come from the style sheet, so that light and dark follow the reader. */
+
+const STYLES = {
+  land: (c) => ({ fill: true, fillColor: c("land"), fillOpacity: 1, stroke: true, color: c("coast"), weight: 0.8 }),
+  lakes: (c) => ({ fill: true, fillColor: c("sea"), fillOpacity: 1, stroke: true, color: c("coast"), weight: 0.5 }),
+  borders: (c, feature) => ({
+    fill: false,
+    color: c("border"),
+    weight: 1.1,
+    dashArray: feature?.properties.disputed ? "4 4" : null,
+  }),
+  railways: (c) => ({ fill: false, color: c("rail"), weight: 0.7 }),
+};
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+export function drawGround(map, address, { withLand }) {
+  map.createPane("ground").style.zIndex = 150;
+  const renderer = L.canvas({ pane: "ground", padding: 0.4 });
+  const layers = [];
+  const ground = { labels: [], countries: [], ready: null };
+
+  const draw = (data) => {
+    const kinds = withLand ? ["land", "lakes", "borders", "railways"] : ["railways"];
+    for (const kind of kinds) {
+      const layer = L.geoJSON(data[kind], {
+        renderer,
+        pane: "ground",
+        interactive: false,
+        smoothFactor: 0.6,
+        style: (feature) => STYLES[kind](colour, feature),
+      });
+      layer.addTo(map);
+      layers.push([kind, layer]);
+    }
+    ground.labels = withLand ? data.labels.features : [];
+    ground.countries = withLand ? data.countries.features : [];
+  };
+
+  ground.ready = fetch(address).then((answer) => {
+    if (!answer.ok) throw new Error(`the ground of the map answered ${answer.status}`);
+    return answer.json();
+  }).then(draw);
+
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    for (const [kind, layer] of layers) layer.setStyle((feature) => STYLES[kind](colour, feature));
+  });
+  return ground;
+}

@@ -1,0 +1,213 @@
+/* The route: legs with casing and arrows, numbered markers, and what they say when chosen. */
+
+const ARROW_EVERY = 96;
+const SIDE_BY_SIDE = 34;
+
+export class Route {
+  constructor(map) {
+    this.map = map;
+    for (const [name, z] of [["casing", 410], ["legs", 420], ["arrows", 430]]) {
+      map.createPane(name).style.zIndex = z;
+    }
+    this.casing = L.layerGroup().addTo(map);
+    this.legs = L.layerGroup().addTo(map);
+    this.arrows = L.layerGroup().addTo(map);
+    this.pins = new Map();
+    this.lines = [];
+    this.waypoints = [];
+    this.onChoose = () => {};
+    map.on("popupclose", () => this.onChoose(null));
+  }
+
+  show(data) {
+    this.map.closePopup();
+    this.waypoints = data.waypoints;
+    this.#drawLegs(data.legs);
+    this.#drawPins(data.waypoints);
+  }
+
+  #drawLegs(legs) {
+    this.casing.clearLayers();
+    this.legs.clearLayers();
+    this.lines = [];
+    // What is certain lies on top.
+    const order = { possible: 0, expected: 1, reported: 2 };
+    for (const leg of [...legs].sort((a, b) => order[a.status] - order[b.status])) {
+      const latlngs = leg.coordinates.map(([lon, lat]) => [lat, lon]);
+      const common = { interactive: false, smoothFactor: 0.8 };
+      L.polyline(latlngs, { ...common, pane: "casing", className: `casing ${leg.status}` }).addTo(this.casing);
+      const line = L.polyline(latlngs, {
+        ...common,
+        pane: "legs",
+        className: `leg ${leg.status}${leg.is_guess ? " guess" : ""}`,
+      }).addTo(this.legs);
+      this.lines.push({ leg, line });
+    }
+  }
+
+  #drawPins(waypoints) {
+    const wanted = new Set(waypoints.map((waypoint) => waypoint.sequence));
+    for (const [sequence, pin] of this.pins) {
+      if (!wanted.has(sequence)) {
+        pin.marker.remove();
+        this.pins.delete(sequence);
+      }
+    }
+    for (const waypoint of waypoints) {
+      this.pins.get(waypoint.sequence)?.marker.remove();
+      this.pins.set(waypoint.sequence, this.#pin(waypoint));
+    }
+  }
+
+  #pin(waypoint) {
+    const body = document.createElement("span");
+    body.className = "pin-body";
+    const dot = document.createElement("span");
+    dot.className = "pin-dot";
+    const leader = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    leader.setAttribute("class", "pin-leader");
+    const stroke = document.createElementNS("http://www.w3.org/2000/svg", "line");
+    leader.append(stroke);
+    const badge = document.createElement("span");
+    badge.className = `badge ${waypoint.status}`;
+    badge.textContent = waypoint.sequence;
+    body.append(leader, dot, badge);
+    const marker = L.marker([waypoint.lat, waypoint.lon], {
+      icon: L.divIcon({ className: `pin ${waypoint.status}`, html: body, iconSize: [0, 0] }),
+      keyboard: true,
+      riseOnHover: true,
+      zIndexOffset: waypoint.status === "reported" ? 200 : 0,
+    }).addTo(this.map);
+    const element = marker.getElement();
+    element.dataset.waypoint = waypoint.sequence;
+    element.setAttribute("aria-label", `${waypoint.sequence}: ${waypoint.name}, ${waypoint.status}`);
+    marker.on("click", () => this.choose(waypoint.sequence));
+    marker.on("keypress", ({ originalEvent }) => {
+      if (originalEvent.key === "Enter") this.choose(waypoint.sequence);
+    });
+    return {
+      waypoint,
+      marker,
+      element,
+      /** Moves the number away from its place, in pixels, with a line back to it. */
+      displace(dx, dy) {
+        const away = Math.hypot(dx, dy) > 1;
+        badge.style.transform = `translate(${dx}px, ${dy}px)`;
+        element.classList.toggle("is-away", away);
+        stroke.setAttribute("x2", dx);
+        stroke.setAttribute("y2", dy);
+      },
+    };
+  }
+
+  /** Opens what is known about a waypoint and tells whoever listens. */
+  choose(sequence) {
+    const pin = this.pins.get(sequence);
+    if (!pin) return;
+    L.popup({ maxWidth: 290, minWidth: 190, autoPanPadding: [12, 12], offset: [0, -8], className: "about" })
+      .setLatLng(pin.marker.getLatLng())
+      .setContent(about(pin.waypoint))
+      .openOn(this.map);
+    this.onChoose(sequence);
+  }
+
+  highlight(sequence) {
+    for (const [key, pin] of this.pins) pin.element.classList.toggle("is-chosen", key === sequence);
+    for (const { leg, line } of this.lines) {
+      line.getElement()?.classList.toggle("is-chosen", leg.to === sequence);
+    }
+  }
+
+  /** The pixels of all legs, a point every few, as layer points. */
+  pixels(step = 5) {
+    return this.lines.flatMap(({ line }) => walk(this.#layerPoints(line), step, step / 2).map(({ point }) => point));
+  }
+
+  /** Small heads along the legs that show which way the journey went. */
+  drawArrows(pins) {
+    this.arrows.clearLayers();
+    const taken = [];
+    for (const { leg, line } of [...this.lines].reverse()) {
+      for (const { point, angle } of walk(this.#layerPoints(line), ARROW_EVERY, ARROW_EVERY / 2)) {
+        const crowded = pins.some((pin) => pin.distanceTo(point) < 17)
+          || taken.some((other) => other.distanceTo(point) < SIDE_BY_SIDE);
+        if (crowded) continue;
+        taken.push(point);
+        const at = (along, across) => this.map.layerPointToLatLng(L.point(
+          point.x + along * Math.cos(angle) - across * Math.sin(angle),
+          point.y + along * Math.sin(angle) + across * Math.cos(angle),
+        ));
+        L.polyline([at(-4, -5), at(4, 0), at(-4, 5)], {
+          pane: "arrows",
+          interactive: false,
+          className: `arrow ${leg.status}`,
+          noClip: true,
+          smoothFactor: 0,
+        }).addTo(this.arrows);
+      }
+    }
+  }
+
+  #layerPoints(line) {
+    return line.getLatLngs().map((latlng) => this.map.latLngToLayerPoint(latlng));
+  }
+}
+
+/** Points along a line at every `step` pixels from `start`, each with the direction there. */
+function walk(points, step, start) {
+  const found = [];
+  let next = start;
+  let gone = 0;
+  for (let n = 1; n < points.length; n += 1) {
+    const [a, b] = [points[n - 1], points[n]];
+    const length = a.distanceTo(b);
+    while (length > 0 && gone + length >= next) {
+      const share = (next - gone) / length;
+      // The direction over a stretch: a single short segment would make arrows tremble.
+      const [from, to] = [points[Math.max(0, n - 3)], points[Math.min(points.length - 1, n + 2)]];
+      found.push({
+        point: L.point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share),
+        angle: Math.atan2(to.y - from.y, to.x - from.x),
+      });
+      next += step;
+    }
+    gone += length;
+  }
+  return found;
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function about(waypoint) {
+  const root = element("div", "about-body");
+  const title = element("p", "about-title");
+  title.append(element("bdi", "", waypoint.name));
+  root.append(title);
+  if (waypoint.other_names.length) {
+    const names = element("p", "names");
+    names.append(element("bdi", "", waypoint.other_names.join(", ")));
+    root.append(names);
+  }
+  if (waypoint.status !== "reported") root.append(element("p", "tag", waypoint.status));
+  for (const time of waypoint.times) {
+    const line = element("p", "time-line", `${time.label} `);
+    line.append(element("span", "t-local", time.local), element("span", "t-utc", time.utc));
+    root.append(line);
+  }
+  if (waypoint.distance_km) {
+    root.append(element("p", "aside", `${Math.round(waypoint.distance_km).toLocaleString("en")} km from the start`));
+  }
+  const claims = element("ul", "about-claims");
+  for (const claim of waypoint.claims) {
+    const item = element("li");
+    item.append(element("bdi", "", claim.claim), element("span", "aside", ` ${claim.origin}, ${claim.grade}`));
+    claims.append(item);
+  }
+  root.append(claims);
+  return root;
+}
