@@ -14,6 +14,7 @@ from app.journey.model import Itinerary, Position
 from app.pictures.extent import Extent
 from app.publication import documents, formats
 from app.publication.cache import Answer, OnceCache
+from app.publication.documents import Document
 
 LABELS = 120
 PIXELS_ACROSS = 2000
@@ -59,27 +60,28 @@ class Ground:
         west, east = _wrapped(shown.west), _wrapped(shown.east)
         if shown.east - shown.west >= 360.0:
             west, east = -180.0, 180.0
-        box = {"west": west, "south": shown.south, "east": east, "north": shown.north}
-        lines = clip_lines(
-            self._network(), **box, tolerance_deg=(shown.east - shown.west) / PIXELS_ACROSS
+        drawn = self._basemap.clip(
+            west=west, south=shown.south, east=east, north=shown.north, unwrap=True
         )
+        lines = clip_lines(
+            self._network(),
+            west=west,
+            south=shown.south,
+            east=east,
+            north=shown.north,
+            tolerance_deg=(shown.east - shown.west) / PIXELS_ACROSS,
+        )
+        labels = self._labels(west, shown.south, east, shown.north)
         return Answer.of(
-            formats.to_json(
-                {
-                    **self._basemap.clip(**box, unwrap=True),
-                    "railways": lines,
-                    "labels": self._labels(box, crosses=west > east),
-                    "credit": self._credit,
-                }
-            ),
+            formats.to_json({**drawn, "railways": lines, "labels": labels, "credit": self._credit}),
             "application/json",
         )
 
-    def _labels(self, box: dict[str, float], *, crosses: bool) -> documents.Document:
+    def _labels(self, west: float, south: float, east: float, north: float) -> Document:
         features = []
-        for label in self._gazetteer.labels(**box, limit=LABELS):
+        for label in self._gazetteer.labels(west, south, east, north, limit=LABELS):
             lon, lat = documents.coordinate(label.place.position)
-            if crosses and lon < box["west"]:
+            if west > east and lon < west:
                 lon += 360.0
             features.append(
                 {
