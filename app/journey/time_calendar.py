@@ -65,7 +65,8 @@ def _calendar_day(wording: str, day: CalendarDay, anchor: date, *, looks_ahead: 
     years = _years(anchor, looks_ahead=looks_ahead) if day.year is None else [day.year]
     dates = [found for year in years if (found := _date(year, day.month, day.day)) is not None]
     if day.year is None:
-        dates = [d for d in dates if _is_near_side(d, d, anchor, looks_ahead=looks_ahead)]
+        slip = -_SLIP if looks_ahead else _SLIP
+        dates = [d for d in dates if _on_side(d, d, anchor + slip, looks_ahead=looks_ahead)]
     if not dates:
         refuse(wording, "that year has no such day; check the date")
     found = dates[0]
@@ -86,7 +87,7 @@ def _calendar_month(
         length = calendar.monthrange(year, month.month)[1]
         first, last = SHADED_MONTH[month.shade] if month.shade is not None else (1, length)
         found = (date(year, month.month, first), date(year, month.month, min(last, length)))
-        if month.year is not None or _is_near_side(*found, anchor, looks_ahead=looks_ahead):
+        if month.year is not None or _on_side(*found, anchor, looks_ahead=looks_ahead):
             return found
     return refuse(wording, "lies beyond the calendar; write the year")
 
@@ -98,9 +99,9 @@ def _years(anchor: date, *, looks_ahead: bool) -> list[int]:
     return list(range(min(anchor.year + 1, 9998), max(anchor.year - 9, 0), -1))
 
 
-def _is_near_side(first: date, last: date, anchor: date, *, looks_ahead: bool) -> bool:
-    """Whether a date without a year is on the side that the claim speaks of, or just off."""
-    return last >= anchor - _SLIP if looks_ahead else first <= anchor + _SLIP
+def _on_side(first: date, last: date, anchor: date, *, looks_ahead: bool) -> bool:
+    """Whether days without a year lie on the side of ``anchor`` that the claim speaks of."""
+    return last >= anchor if looks_ahead else first <= anchor
 
 
 def _stretch(unit: Unit, steps: int, anchor: date) -> tuple[date, date]:

@@ -96,6 +96,8 @@ DAY_PARTS: Mapping[str, DayPart] = {
     "before sunrise": BEFORE_DAWN,
     "predawn": BEFORE_DAWN,
     "predawn hours": BEFORE_DAWN,
+    "pre-dawn": BEFORE_DAWN,
+    "pre-dawn hours": BEFORE_DAWN,
     "small hours": BEFORE_DAWN,
     "wee hours": BEFORE_DAWN,
     "early hours": BEFORE_DAWN,

@@ -20,7 +20,7 @@ ZONE_NAMES: Mapping[str, str] = {
     "china": "Asia/Shanghai",
     "chinese": "Asia/Shanghai",
     "china standard": "Asia/Shanghai",
-    "hanoi": "Asia/Ho_Chi_Minh",
+    "hanoi": "Asia/Bangkok",
     "saigon": "Asia/Ho_Chi_Minh",
     "vietnam": "Asia/Ho_Chi_Minh",
     "vietnamese": "Asia/Ho_Chi_Minh",
