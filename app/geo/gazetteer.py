@@ -91,15 +91,10 @@ class Gazetteer:
         A bare GeoNames number works too. A GeoNames id that one of our own places lies over
         answers with that one. Raises :class:`~app.errors.UnknownPlaceError` with suggestions.
         """
-        wanted = place_id.strip()
-        row = None
-        number = wanted.removeprefix("geonames:")
-        if number.isascii() and number.isdigit() and len(number) <= 18:
-            row = self._one("number = ?", int(number))
-        elif wanted and wanted.isprintable() and len(wanted) <= LONGEST_QUERY:
-            row = self._one("id = ?", wanted)
+        row = self._by_id(place_id)
         if row is not None:
             return _place(row)
+        wanted = place_id.strip()
         suggestions = self._suggestions(wanted.replace("-", " "))
         raise UnknownPlaceError(
             _unknown(f"No place has the id {_shown(wanted)}", suggestions), suggestions
@@ -147,9 +142,7 @@ class Gazetteer:
         :class:`~app.errors.InputError` when there is no name; ``field`` is named in them.
         """
         key = _key(name, field)
-        row = self._one("id = ?", name.strip()) if "-" in name or ":" in name else None
-        if row is None and (number := name.strip().removeprefix("geonames:")).isdigit():
-            row = self._one("number = ?", int(number)) if len(number) <= 18 else None
+        row = self._by_id(name)
         if row is not None:
             return _place(row)
         positions = [checked(position, field) for position in near]
@@ -253,7 +246,8 @@ class Gazetteer:
         if question.bare != question.key:
             take(self._named(question.bare), exact_match(bare=True))
         if len(found) < limit:
-            take(self._beginning_with(question), asked=question.key)
+            longer = list(self._beginning_with(question))
+            take((row for row in longer if row[3][0] not in found), asked=question.key)
         if not any(score.match >= _SURE_MATCH for score, *_ in found.values()):
             for asked in dict.fromkeys((question.key, question.bare)):
                 for key in near_keys(self._database, asked, limit=_NEAR_KEYS):
@@ -301,6 +295,15 @@ class Gazetteer:
                 (key, number),
             ).fetchall()
             yield key, row[0], row[1], row[2:]
+
+    def _by_id(self, text: str) -> "_Row | None":
+        wanted = text.strip()
+        number = wanted.removeprefix("geonames:")
+        if number.isascii() and number.isdigit() and len(number) <= 18:
+            return self._one("number = ?", int(number))
+        if wanted and wanted.isprintable() and len(wanted) <= LONGEST_QUERY:
+            return self._one("id = ?", wanted)
+        return None
 
     def _one(self, condition: str, value: object) -> "_Row | None":
         row = self._database.execute(

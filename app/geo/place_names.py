@@ -25,7 +25,6 @@ _PLAIN = str.maketrans(
         "þ": "th",
         "ә": "а",
         **dict.fromkeys("'’‘ʼʹʻ`´ʿʾ′″ъь\u00ad\u200b\u200c\u200d\u2060\ufeff"),
-        **{chr(code): None for code in range(0x0300, 0x0370)},
     }
 )
 # Vowel signs and points of other scripts belong to their letters; all else that is no letter
@@ -33,6 +32,7 @@ _PLAIN = str.maketrans(
 _SEPARATORS = re.compile(
     r"(?:[^\w\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u109f\u17b4-\u17d3\u3099\u309a]|_)+"
 )
+_MARKS = re.compile(r"[\u0300-\u036f]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -52,8 +52,8 @@ def fold(name: str) -> str:
     ('komsomolsk na amure', 'pyongyang', '하산')
     """
     if not name.isascii():
-        name = unicodedata.normalize("NFKD", name.casefold())
-        name = unicodedata.normalize("NFC", name.translate(_PLAIN).casefold().translate(_PLAIN))
+        name = _MARKS.sub("", unicodedata.normalize("NFKD", name.casefold()))
+        name = unicodedata.normalize("NFC", name.casefold().translate(_PLAIN))
     else:
         name = name.lower().replace("'", "").replace("`", "")
     return _SEPARATORS.sub(" ", name).strip()

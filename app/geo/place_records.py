@@ -72,8 +72,11 @@ class PlaceRecord:
 
     def name_rows(self) -> Iterator[tuple[str, int, int, str | None]]:
         """The rows of the table ``names``: each key once, with its best rank."""
-        best: dict[str, tuple[int, str]] = {}
+        ranks: dict[str, int] = {}
         for original, rank in self.all_names():
+            ranks.setdefault(original, rank)
+        best: dict[str, tuple[int, str]] = {}
+        for original, rank in ranks.items():
             key = fold(original)
             if key and (key not in best or rank < best[key][0]):
                 best[key] = (rank, original)

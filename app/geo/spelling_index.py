@@ -18,6 +18,7 @@ SHORTEST_KEY = 4
 _EDGE = "\x02"
 _PARTS = 8
 _ROWS = 50_000
+_WORTH_DEFLATING = 64
 _MOST_COMMON = 60_000
 
 
@@ -36,13 +37,20 @@ def write_spelling_index(database: sqlite3.Connection, progress: Callable[[float
         some_owners = owners[chosen]
         order = np.argsort(some_grams, kind="stable")  # owners ascend already
         some_grams, some_owners = some_grams[order], some_owners[order]
+        new_gram = np.diff(some_grams, prepend=-1) != 0
+        steps = np.diff(some_owners, prepend=0)
+        once = new_gram | (steps != 0)  # a key may hold a group twice
+        steps[new_gram] = some_owners[new_gram]
+        some_grams, steps = some_grams[once], steps[once].astype("<i4")
         starts = np.flatnonzero(np.diff(some_grams, prepend=-1))
-        ends = np.append(starts[1:], len(some_grams))
+        cuts = [*starts.tolist(), len(steps)]
         database.executemany(
             "INSERT INTO grams VALUES (?, ?)",
             (
-                (int(some_grams[start]), _packed(some_owners[start:end]))
-                for start, end in zip(starts, ends, strict=True)
+                (gram, _packed(steps[start:end].tobytes()))
+                for gram, start, end in zip(
+                    some_grams[starts].tolist(), cuts, cuts[1:], strict=False
+                )
             ),
         )
         progress((part + 1) / _PARTS)
@@ -115,9 +123,11 @@ def _joined(
     return (first.astype(np.int64) << 42) | (middle.astype(np.int64) << 21) | last
 
 
-def _packed(numbers: NDArray[np.int32]) -> bytes:
-    return zlib.compress(np.diff(np.unique(numbers), prepend=0).astype("<i4").tobytes(), 1)
+def _packed(steps: bytes) -> bytes:
+    """Behind a letter that says how: plain where deflating would gain nothing."""
+    return b"z" + zlib.compress(steps, 1) if len(steps) >= _WORTH_DEFLATING else b"-" + steps
 
 
 def _unpacked(postings: bytes) -> NDArray[np.int32]:
-    return np.cumsum(np.frombuffer(zlib.decompress(postings), "<i4"), dtype=np.int32)
+    steps = postings[1:] if postings[:1] == b"-" else zlib.decompress(postings[1:])
+    return np.cumsum(np.frombuffer(steps, "<i4"), dtype=np.int32)
