@@ -55,7 +55,7 @@ def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
         ),
         Artifact(
             name=HIGHWAYS,
-            version=2,
+            version=3,
             builder="app.geo.network_build:build_highways",
             inputs=("highways", "natural_earth_countries"),
         ),

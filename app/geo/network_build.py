@@ -34,24 +34,29 @@ def build_railways(inputs: Mapping[str, Path], output: Path, progress: Progress)
     ``inputs["natural_earth_countries"]`` gives every node its country. ``progress`` is told
     the share of the work done. Raises :class:`~app.errors.BuildError`.
     """
-    _build(inputs["railways"], inputs["natural_earth_countries"], output, progress)
+    network, country, codes = _read(inputs["railways"], inputs, progress)
+    _write(output, network, find_joins(network, country), country, codes)
+    progress(1.0)
 
 
 def build_highways(inputs: Mapping[str, Path], output: Path, progress: Progress) -> None:
     """Write the road network of ``inputs["highways"]``; the rest as :func:`build_railways`."""
-    _build(inputs["highways"], inputs["natural_earth_countries"], output, progress)
+    network, country, codes = _read(inputs["highways"], inputs, progress)
+    _write(output, network, find_joins(network, country, dead_ends_only=True), country, codes)
+    progress(1.0)
 
 
-def _build(source: Path, countries: Path, output: Path, progress: Progress) -> None:
+def _read(
+    source: Path, inputs: Mapping[str, Path], progress: Progress
+) -> tuple[RawNetwork, NDArray[np.int16], tuple[str, ...]]:
+    """The network, the country of each node, and the codes that those index."""
     progress(0.0)
     network = read_network(source)
-    progress(0.6)
-    areas = read_countries(countries)
-    progress(0.7)
+    progress(0.5)
+    areas = read_countries(inputs["natural_earth_countries"])
     country = areas.country_index(network.lon, network.lat, near_degrees=_NEAR_COUNTRY_DEGREES)
-    progress(0.9)
-    _write(output, network, find_joins(network, country), country, areas.codes)
-    progress(1.0)
+    progress(0.7)
+    return network, country, areas.codes
 
 
 def _write(

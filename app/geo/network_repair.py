@@ -107,10 +107,17 @@ class _Mending:
         self.links[key] = min(km, self.links.get(key, np.inf))
 
 
-def find_joins(network: RawNetwork, country: NDArray[np.int16]) -> Joins:
-    """The nodes and edges that mend ``network``; ``country`` is one index per node."""
+def find_joins(
+    network: RawNetwork, country: NDArray[np.int16], *, dead_ends_only: bool = False
+) -> Joins:
+    """The nodes and edges that mend ``network``; ``country`` is one index per node.
+
+    With ``dead_ends_only`` rule 1 alone: roads have many ends that are no gaps.
+    """
     mending = _Mending(network, country)
     _join_near_dead_ends(mending)
+    if dead_ends_only:
+        return mending.joins()
     _join_lost_ends(mending)
     for _ in range(2):  # A piece cut off on both sides needs one round for each.
         _join_parts(mending)
