@@ -54,7 +54,7 @@ class Network:
         of another format.
         """
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 if int(stored["format"]) != FORMAT:
                     raise MissingReferenceError(
                         f"{path} was built by another version: run `dateline prepare` again"
