@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from app.journey.time_lexicon import (
     NIGHT,
+    NIGHT_INTO,
     OVERNIGHT,
     OVERNIGHT_INTO,
     SHADED_DAY,
@@ -204,7 +205,8 @@ def _reading(wording: str, halves: list[_Slots], *, ranged: bool) -> Reading:
     if begin.zone is not None and end.zone is not None and begin.zone != end.zone:
         refuse(wording, "has each end on another clock; write both in one zone")
     if night and begin.day is not None and end.day is not None:
-        return Reading(replace(end, part=OVERNIGHT_INTO, zone=end.zone or begin.zone))
+        part = OVERNIGHT_INTO if begin.part is OVERNIGHT else NIGHT_INTO
+        return Reading(replace(end, part=part, zone=end.zone or begin.zone))
     return Reading(
         replace(begin, zone=begin.zone or end.zone), replace(end, zone=end.zone or begin.zone)
     )

@@ -87,6 +87,8 @@ NOON, MIDNIGHT = DayPart(11, 13), DayPart(23, 25)
 BEFORE_DAWN, DAWN = DayPart(0, 6), DayPart(4, 8)
 # "Overnight Monday" is the night before or after Monday: both.
 OVERNIGHT_INTO, OVERNIGHT = DayPart(-2, 6), DayPart(-2, 30)
+# "The night from Monday to Tuesday", of Tuesday: all that either day calls its night.
+NIGHT_INTO = DayPart(-4, 6)
 
 DAY_PARTS: Mapping[str, DayPart] = {
     "overnight into": OVERNIGHT_INTO,

@@ -106,6 +106,7 @@ def test_one_day_said_in_many_ways(wording: str) -> None:
         ("last night", "11 20:00", "12 04:00"),
         ("overnight", "11 22:00", "12 06:00"),
         ("overnight from Sunday to Monday", "10 22:00", "11 06:00"),
+        ("the night of 10 to 11 September", "10 20:00", "11 06:00"),
         ("overnight Sunday", "09 22:00", "11 06:00"),
         ("in the small hours of Monday", "11 00:00", "11 06:00"),
         ("pre-dawn Monday", "11 00:00", "11 06:00"),
