@@ -18,9 +18,14 @@ from scipy.sparse.csgraph import connected_components
 
 from app.errors import MissingReferenceError
 from app.geo.geodesy import Floats
-from app.geo.network_build import DEGREE_STEPS, FORMAT
 
 Indexes: TypeAlias = NDArray[np.int32]
+
+FORMAT = 2
+"""Version of the file's layout; any other is refused."""
+
+DEGREE_STEPS = 100_000
+"""Positions are kept as integers of 1e-5 degree (about a metre)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,9 @@ from numpy.typing import NDArray
 from app.errors import BuildError
 from app.geo.country_areas import read_countries
 from app.geo.geodesy import Floats
+from app.geo.network import DEGREE_STEPS, FORMAT
 from app.geo.network_repair import Joins, find_joins
 from app.geo.network_source import RawNetwork, read_network
-
-FORMAT = 2
-"""Version of the file's layout; readers refuse any other."""
-
-DEGREE_STEPS = 100_000
-"""Positions are kept as integers of 1e-5 degree (about a metre)."""
 
 Progress = Callable[[float], None]
 

@@ -4,8 +4,8 @@ The data was simplified and lost short pieces of line. Four rules, each from wha
 like: (1) two dead ends at most 3 km apart; (2) a dead end at most 3 km from a line that lies
 far away along the network; (3) two such dead ends that point at each other, up to 6 km apart;
 (4) two connected parts that nothing else joins, up to 3 km apart, or 7 km within a country
-(a lost bridge or tunnel). Beyond one country rules 2 to 4 stop at 3 km: borders and border
-rivers end lines for good.
+(a lost bridge or tunnel). Across a border rules 2 and 3 join nothing, and rule 4 only up to
+3 km: borders and the rivers on them end lines for good.
 
 Imports :mod:`app.geo.geodesy` and :mod:`app.geo.network_source` only.
 """

@@ -92,7 +92,7 @@ class PathFinder:
         if len(stops) < 2:
             raise InputError("via", "a way needs an origin and a destination")
         places = tuple(checked(stop, _name(i, len(stops))) for i, stop in enumerate(stops))
-        closed = _codes(avoid)
+        closed = self._known_countries(avoid)
         known = self._routes.get((places, closed, allow_detour))
         if known is None:
             known = self._describe(places, self._parts(places, closed, allow_detour), closed)
@@ -104,7 +104,7 @@ class PathFinder:
     ) -> float:
         """Length of :meth:`route`, km; from one origin to many destinations is one search."""
         places = (checked(origin, "origin"), checked(destination, "destination"))
-        (part,) = self._parts(places, _codes(avoid), allow_detour=False)
+        (part,) = self._parts(places, self._known_countries(avoid), allow_detour=False)
         return part.path.km
 
     def _parts(
@@ -141,6 +141,16 @@ class PathFinder:
             for index, part in enumerate(parts):
                 _refuse_implausible(part, places[index], places[index + 1])
         return parts
+
+    def _known_countries(self, avoid: Collection[str]) -> tuple[str, ...]:
+        codes = tuple(sorted({code.strip().upper() for code in avoid}))
+        for code in codes:
+            # A misspelt country would be driven through without a word.
+            if code not in self.network.country_codes:
+                raise InputError(
+                    "avoid", f"{code!r} is no country known here: use two letters, such as CN"
+                )
+        return codes
 
     def _weights(self, closed: tuple[str, ...]) -> csr_array:
         """Weights for the search, infinite in the avoided countries."""
@@ -279,10 +289,6 @@ def _refuse_implausible(part: _Part, origin: Position, destination: Position) ->
             " crow flies, so a line is probably missing from the data: name via points on the"
             " way that was taken, or allow detours"
         )
-
-
-def _codes(avoid: Collection[str]) -> tuple[str, ...]:
-    return tuple(sorted({code.upper() for code in avoid}))
 
 
 def _name(index: int, count: int) -> str:

@@ -106,6 +106,11 @@ def test_a_place_in_an_avoided_country_is_an_input_error(router: Router) -> None
     assert caught.value.field == "avoid"
 
 
+def test_an_unknown_country_to_avoid_is_an_input_error(router: Router) -> None:
+    with pytest.raises(InputError, match="CHINA"):
+        router.distance_km(PYONGYANG, VLADIVOSTOK, avoid=["China"])
+
+
 def test_both_ends_on_one_edge_are_joined_along_it(router: Router) -> None:
     route = router.route(Position(lon=125.5, lat=-30.78), Position(lon=126.5, lat=-30.8))
     straight = great_circle_km(Position(lon=125.5, lat=-30.78), Position(lon=126.5, lat=-30.8))
