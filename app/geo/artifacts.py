@@ -36,7 +36,7 @@ def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
         ),
         Artifact(
             name=BASEMAP,
-            version=1,
+            version=2,
             builder="app.geo.basemap_build:build",
             inputs=("natural_earth_countries", "blips_basemap"),
         ),

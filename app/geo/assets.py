@@ -120,8 +120,7 @@ _WANTED = (
 _LICENCES = {
     "Leaflet": (
         "BSD 2-Clause",
-        "Copyright (c) 2010-2022 Vladimir Agafonkin, (c) 2010-2011 CloudMade\n"
-        "All rights reserved.",
+        "Copyright (c) 2010-2022 Vladimir Agafonkin, (c) 2010-2011 CloudMade\nAll rights reserved.",
         BSD_2_CLAUSE,
     ),
     "jQuery": ("MIT", "Copyright OpenJS Foundation and other contributors", MIT),

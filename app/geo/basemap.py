@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -164,6 +165,8 @@ class BaseMap:
                     borders.append(_feature(parts, self._borders[owner]))
                 for _, parts in _clipped(connection, "lakes", detail, box):
                     lakes.append(_feature(parts, {}))
+        if unwrap and len(boxes) == 2:
+            land = {key: _joined(parts) for key, parts in land.items()}
         areas = [
             _feature(parts, {"code": self._countries[key].code, "name": self._countries[key].name})
             for key, parts in land.items()
@@ -225,6 +228,11 @@ def room_around(point: shapely.Point, area: BaseGeometry) -> float:
     return float(shapely.distance(seen, edge))
 
 
+def on_grid(positions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Positions rounded to :data:`DECIMALS`."""
+    return np.round(positions, DECIMALS)
+
+
 def _squeeze(lat: float) -> float:
     return max(math.cos(math.radians(lat)), 0.1)
 
@@ -244,15 +252,19 @@ def _check(**sides: float) -> None:
 
 def _boxes(west: float, south: float, east: float, north: float, unwrap: bool) -> list[_Box]:
     # Sides are moved inwards to the grid of coordinates, so that rounding stays inside.
-    west, south = (math.ceil(side / _GRID - 1e-6) * _GRID for side in (west, south))
-    east, north = (math.floor(side / _GRID + 1e-6) * _GRID for side in (east, north))
-    west, south, east, north = (round(side, DECIMALS) for side in (west, south, east, north))
+    left, bottom = (_up_to_grid(side) for side in (west, south))
+    right, top = (-_up_to_grid(-side) for side in (east, north))
     if west <= east:
-        return [_Box(west, south, east, north)]
+        return [_Box(left, bottom, right, top)]
     return [
-        _Box(west, south, 180.0, north),
-        _Box(-180.0, south, east, north, shift=360.0 if unwrap else 0.0),
+        _Box(left, bottom, 180.0, top),
+        _Box(-180.0, bottom, right, top, shift=360.0 if unwrap else 0.0),
     ]
+
+
+def _up_to_grid(value: float) -> float:
+    rounded = round(value, DECIMALS)
+    return rounded if rounded >= value else round(rounded + _GRID, DECIMALS)
 
 
 def _clipped(
@@ -294,7 +306,7 @@ def _cut(geometry: BaseGeometry, box: _Box) -> list[BaseGeometry]:
     pieces = shapely.orient_polygons(shapely.get_parts(shapely.set_precision(cut, _GRID)))
     return [
         # set_precision snaps to a multiple of 0.0001, which need not be the nearest to 4 decimals.
-        shapely.transform(piece, lambda c: np.round(c, DECIMALS))
+        shapely.transform(piece, on_grid)
         for piece in pieces
         if not piece.is_empty and shapely.get_dimensions(piece) == dimension
     ]
@@ -303,7 +315,16 @@ def _cut(geometry: BaseGeometry, box: _Box) -> list[BaseGeometry]:
 def _shifted(geometry: BaseGeometry, shift: float) -> BaseGeometry:
     if not shift:
         return geometry
-    return shapely.transform(geometry, lambda c: np.round(c + (shift, 0.0), DECIMALS))  # noqa: RUF005 - an array
+    return shapely.transform(geometry, lambda c: on_grid(c + np.array((shift, 0.0))))
+
+
+def _joined(parts: Sequence[_Part]) -> list[_Part]:
+    """The parts of one country, without the seam that the data has along the antimeridian."""
+    if len(parts) == 1:
+        return list(parts)
+    united = shapely.union_all([part.geometry for part in parts], grid_size=_GRID)
+    pieces = shapely.orient_polygons(shapely.get_parts(united))
+    return [_Part(shapely.transform(p, on_grid), is_whole=False) for p in pieces]
 
 
 def _feature(parts: Sequence[_Part], properties: dict[str, Any]) -> dict[str, Any]:

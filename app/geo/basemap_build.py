@@ -25,11 +25,12 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from app.errors import BuildError
-from app.geo.basemap import DECIMALS, LANGUAGES, Detail, room_around, roomiest_point
+from app.geo.basemap import DECIMALS, LANGUAGES, Detail, on_grid, room_around, roomiest_point
 
 TOLERANCE_DEG = {Detail.DETAILED: 0.002, Detail.REGIONAL: 0.02, Detail.WORLD: 0.1}
 """Square root of the largest triangle left out (Visvalingam & Whyatt 1993), in degrees."""
 
+_GRID = 10.0**-DECIMALS
 _Geometries = npt.NDArray[np.object_]
 
 _SCHEMA = """
@@ -140,7 +141,7 @@ def _read_countries(path: Path) -> tuple[list[_Country], _Geometries]:
         raise BuildError(f"Natural Earth's countries cannot be read: {error!r}") from error
     land = np.array(shapes, dtype=object)
     # One grid for all, before anything else: neighbours keep the very same vertices.
-    return countries, _repaired(shapely.transform(land, lambda c: np.round(c, DECIMALS)))
+    return countries, _repaired(shapely.transform(land, on_grid))
 
 
 def _country(record: Mapping[str, Any]) -> _Country:
@@ -191,14 +192,15 @@ def _read_lakes(path: Path) -> _Geometries:
         polygons = [shapely.Polygon(rings[0], rings[1:]) for rings in lakes]
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise BuildError(f"the lakes cannot be read: {error!r}") from error
-    return _repaired(np.array(polygons, dtype=object))
+    return _repaired(shapely.transform(np.array(polygons, dtype=object), on_grid))
 
 
 def _repaired(areas: _Geometries) -> _Geometries:
-    """Valid areas: a few rings of the source touch themselves."""
+    """Valid areas on the grid of coordinates: a few rings of the source touch themselves."""
     is_broken = ~shapely.is_valid(areas)
     repaired = areas.copy()
-    repaired[is_broken] = shapely.buffer(shapely.make_valid(areas[is_broken]), 0)
+    mended = shapely.set_precision(shapely.buffer(shapely.make_valid(areas[is_broken]), 0), _GRID)
+    repaired[is_broken] = shapely.transform(mended, on_grid)
     return repaired
 
 

@@ -1,0 +1,176 @@
+"""The browser assets that the app serves itself: the right ones, and nothing that asks outside."""
+
+import gzip
+import hashlib
+import re
+from pathlib import Path
+
+import folium
+import pytest
+from folium.plugins import Fullscreen
+
+from app.errors import BuildError, MissingReferenceError, NotFoundError
+from app.geo.assets import URL_PREFIX, Assets, build
+
+pytestmark = pytest.mark.reference
+
+NAMES = [
+    "leaflet.js",
+    "leaflet.css",
+    "jquery.js",
+    "fullscreen.js",
+    "fullscreen.css",
+    "swagger-ui.js",
+    "swagger-ui.css",
+    "swagger-ui.png",
+]
+
+
+@pytest.fixture(scope="module")
+def assets(reference_dir: Path) -> Assets:
+    return Assets(reference_dir / "vendor")
+
+
+def file_name(assets: Assets, name: str) -> str:
+    return assets.url_for(name).removeprefix(URL_PREFIX)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_asset_is_served_under_a_hash_of_its_content(assets: Assets, name: str) -> None:
+    served = file_name(assets, name)
+    content, media_type = assets.read(served)
+    stem, digest, suffix = served.rsplit(".", 2)
+    assert f"{stem}.{suffix}" == name
+    assert hashlib.sha256(content).hexdigest().startswith(digest)
+    expected = {"js": "text/javascript", "css": "text/css", "png": "image/png"}[suffix]
+    assert media_type.startswith(expected)
+    assert gzip.decompress(assets.read_gzip(served)[0]) == content
+
+
+def test_there_are_no_others(assets: Assets) -> None:
+    assert sorted(assets.names()) == sorted(file_name(assets, name) for name in NAMES)
+
+
+def test_the_addresses_that_folium_gives_are_known(assets: Assets) -> None:
+    wanted = {"leaflet", "jquery", "leaflet_css"}
+    for name, url in folium.Map.default_js + folium.Map.default_css:
+        if name in wanted:
+            wanted.remove(name)
+            assert assets.url_for(url).startswith(URL_PREFIX)
+    assert not wanted
+    for _, url in Fullscreen.default_js + Fullscreen.default_css:
+        assert assets.url_for(url) in {
+            assets.url_for("fullscreen.js"),
+            assets.url_for("fullscreen.css"),
+        }
+
+
+def test_leaflet_is_the_version_that_folium_is_made_for(assets: Assets) -> None:
+    content, _ = assets.read(file_name(assets, "leaflet.js"))
+    version = re.search(r"leaflet@([\d.]+)/", dict(folium.Map.default_js)["leaflet"])
+    assert version is not None
+    assert f"Leaflet {version[1]},".encode() in content[:200]
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n.endswith(".css")])
+def test_a_style_asks_for_nothing_else(assets: Assets, name: str) -> None:
+    text = assets.read(file_name(assets, name))[0].decode()
+    targets = re.findall(r"url\(\s*[\"']?(.{0,5})", text)
+    assert targets
+    assert all(target.startswith("data:") for target in targets)
+    assert "@import" not in text
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if not n.endswith(".png")])
+def test_nothing_asks_for_a_source_map(assets: Assets, name: str) -> None:
+    assert b"sourceMappingURL" not in assets.read(file_name(assets, name))[0]
+
+
+def test_headers_and_licences_are_kept(assets: Assets) -> None:
+    assert b"Vladimir Agafonkin" in assets.read(file_name(assets, "leaflet.js"))[0][:300]
+    assert b"OpenJS Foundation" in assets.read(file_name(assets, "jquery.js"))[0][:300]
+    notice = assets.notice()
+    for words in (
+        "Leaflet (BSD 2-Clause)",
+        "jQuery (MIT)",
+        "leaflet.fullscreen (MIT)",
+        "Apache License",
+    ):
+        assert words in notice
+
+
+@pytest.mark.parametrize(
+    "name", ["assets.json", "../manifest.json", "/etc/passwd", "", "leaflet.js"]
+)
+def test_only_assets_can_be_read(assets: Assets, name: str) -> None:
+    with pytest.raises(NotFoundError):
+        assets.read(name)
+    with pytest.raises(NotFoundError):
+        assets.read_gzip(name)
+
+
+def test_an_unknown_name_is_told_with_the_known_ones(assets: Assets) -> None:
+    with pytest.raises(NotFoundError, match=r"bootstrap.*leaflet\.js"):
+        assets.url_for("bootstrap.js")
+
+
+def test_a_missing_directory_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(MissingReferenceError, match="dateline prepare"):
+        Assets(tmp_path / "vendor")
+
+
+SCRIPTS = {
+    "https://a.example/leaflet@1.2.3/dist/leaflet.js": "script();\n//# sourceMappingURL=x.map\n",
+    "https://a.example/jquery-3.0.0.min.js": "jquery();",
+    "https://a.example/leaflet.fullscreen@3.0.0/Control.FullScreen.min.js": "full();",
+    "https://a.example/leaflet.fullscreen@3.0.0/Control.FullScreen.css": "p{}",
+}
+STYLE = "https://a.example/leaflet@1.2.3/dist/leaflet.css"
+
+
+def make(tmp_path: Path, style: str, *, before: str = "") -> Assets:
+    resources = {**SCRIPTS, STYLE: style}
+    lines = [f"_res[{url!r}] = {text!r}" for url, text in resources.items()]
+    inputs = {
+        key: tmp_path / key
+        for key in (
+            "folium_elements",
+            "swagger_ui_js",
+            "swagger_ui_css",
+            "swagger_ui_icon",
+            "swagger_ui_licence",
+        )
+    }
+    for path in inputs.values():
+        path.write_text("x")
+    inputs["folium_elements"].write_text("\n".join([before, "_res = {}", *lines]))
+    build(inputs, tmp_path / "vendor", lambda fraction: None)
+    return Assets(tmp_path / "vendor")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "images/layers.png",
+        "'//fonts.example/a.woff'",
+        '"https://a.example/(1).png"',
+        " #default#VML ",
+        "HTTPS://a.example/x",
+    ],
+)
+def test_addresses_in_styles_are_made_inert(tmp_path: Path, target: str) -> None:
+    kept = "url(\"data:image/svg+xml,<path d='M0(1)'/>\")"
+    assets = make(tmp_path, f"a{{b:url({target})}} c{{d:{kept}}}")
+    text = assets.read(file_name(assets, "leaflet.css"))[0].decode()
+    assert text == f"a{{b:url(data:,)}} c{{d:{kept}}}\n"
+
+
+def test_a_style_that_imports_another_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="imports"):
+        make(tmp_path, "@import 'https://a.example/x.css';")
+
+
+def test_the_package_is_read_and_never_run(tmp_path: Path) -> None:
+    made = tmp_path / "ran"
+    make(tmp_path, "p{}", before=f"open({str(made)!r}, 'w')")
+    assert not made.exists()
