@@ -13,7 +13,9 @@ from app.journey.model import Position
 WIDEST_ASPECT = 1.9
 """Width over height of a screen that a map may fill."""
 TALLEST_ASPECT = 0.7
-MARGIN = 0.14
+ROOM = 1.4
+"""How much more than the window a screen shows at most: padding in pixels, and steps of zoom."""
+MARGIN = 0.05
 """Share of the window's size left free on every side."""
 SMALLEST_DEGREES = 1.2
 MERCATOR_LIMIT = 84.0
@@ -62,8 +64,9 @@ class Extent:
     def for_any_screen(self) -> "Extent":
         """Widened so that wide and tall screens, shown this window, see no edge of the data."""
         width, height = self.east - self.west, _mercator(self.north) - _mercator(self.south)
-        east_west = max(0.0, (height * WIDEST_ASPECT - width) / 2)
-        taller = max(0.0, (width / TALLEST_ASPECT - height) / 2)
+        wide = max(width, height * WIDEST_ASPECT) * ROOM
+        tall = max(height, width / TALLEST_ASPECT) * ROOM
+        east_west, taller = (wide - width) / 2, (tall - height) / 2
         south = _latitude(_mercator(self.south) - taller)
         north = _latitude(_mercator(self.north) + taller)
         wider = self._grown(east_west, 0.0)

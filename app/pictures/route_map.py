@@ -95,7 +95,7 @@ def route_map(
         max_lat=limits.north,
         max_lon=limits.east,
         zoom_start=4,
-        zoom_snap=0.25,
+        zoom_snap=0.1,
         zoom_delta=0.5,
         wheel_px_per_zoom_level=120,
         max_bounds_viscosity=1.0,

@@ -6,7 +6,6 @@ template misspells is an error.
 
 from collections.abc import Mapping
 from pathlib import Path
-
 from urllib.parse import urlsplit
 
 import orjson

@@ -237,6 +237,11 @@ def _visit_times(
     if arrived is not None and arrived == left:
         passed = all(claim["event"] == Event.PASSED for claim in claims)
         return (VisitTime("Passed" if passed else "There", arrived),)
+    # A one-sided bound says nothing new beside the other end of the same visit.
+    if document["after"] is None or (left is not None and document["arrival"]["earliest"] is None):
+        arrived = None if left is not None else arrived
+    elif arrived is not None and document["departure"]["latest"] is None:
+        left = None
     labelled = (("Arrived", arrived), ("Left", left))
     return tuple(VisitTime(label, text) for label, text in labelled if text is not None)
 

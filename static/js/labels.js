@@ -39,9 +39,9 @@ export function placeLabels(map, route, ground) {
   const inView = pins.filter((pin) => inside(around(badges.get(pin).x, badges.get(pin).y, 0), view));
   for (const pin of inView) {
     const { name, short_time: time, status } = pin.waypoint;
-    const options = [[name, time], [name, ""]];
-    for (const [title, line] of options) {
-      const label = makeLabel(`stop-label ${status}`, title, line);
+    const options = [["", time], ["is-wrapped", time], ["", ""], ["is-wrapped", ""]];
+    for (const [shape, line] of options) {
+      const label = makeLabel(`stop-label ${status} ${shape}`, name, line);
       const at = bestBeside(badges.get(pin), label, BADGE + GAP, { taken, pixels, view, mayTouch: true });
       if (at) {
         put(label, at, taken);
@@ -80,8 +80,8 @@ function controls(map) {
 function importance(pin, route) {
   const { status, sequence } = pin.waypoint;
   const reported = route.waypoints.filter((waypoint) => waypoint.status === "reported");
-  const isEnd = sequence === reported[0]?.sequence || sequence === reported.at(-1)?.sequence;
-  return ({ reported: 200, expected: 100, possible: 0 })[status] + (isEnd ? 500 : 0) - sequence;
+  const end = { [reported[0]?.sequence]: 500, [reported.at(-1)?.sequence]: 900 }[sequence] ?? 0;
+  return ({ reported: 200, expected: 100, possible: 0 })[status] + end - sequence;
 }
 
 /** Numbers stand on their place, or near it with a line where another number is there. */
@@ -140,7 +140,8 @@ function boxAt(point, { width, height }, far, [h, v]) {
   return { left: x, top: y, right: x + width, bottom: y + height };
 }
 
-const SIDES = [[1, 0], [-1, 0], [0.8, -0.6], [0.8, 0.6], [-0.8, -0.6], [-0.8, 0.6], [0, -1], [0, 1]];
+const SIDES = [[1, 0], [-1, 0], [0.8, -0.6], [0.8, 0.6], [-0.8, -0.6], [-0.8, 0.6], [0, -1], [0, 1],
+  [1.7, -0.2], [-1.7, -0.2], [1.5, 1], [-1.5, 1], [1.5, -1], [-1.5, -1]];
 
 function bestBeside(point, label, far, { taken, pixels, view, mayTouch }) {
   let best = null;

@@ -23,10 +23,12 @@ function takeMap(map, options) {
   container.setAttribute("role", "application");
   map.setMaxZoom(options.maxZoom);
 
-  const fit = (bounds) => map.fitBounds(bounds, { padding: [18, 18], animate: false });
+  const padding = () => Math.min(36, Math.round(Math.min(map.getSize().x, map.getSize().y) / 11));
+  const fit = (bounds) => map.fitBounds(bounds, { padding: [padding(), padding()], animate: false });
   const bound = () => {
     map.setMinZoom(0);
-    map.setMinZoom(Math.min(map.getBoundsZoom(options.limits, true), options.maxZoom));
+    const whole = map.getBoundsZoom(options.extent, false, L.point(padding() * 2, padding() * 2));
+    map.setMinZoom(Math.min(map.getBoundsZoom(options.limits, true), whole));
   };
   bound();
   fit(options.extent);

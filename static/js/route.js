@@ -2,6 +2,7 @@
 
 const ARROW_EVERY = 96;
 const SIDE_BY_SIDE = 34;
+const LEVEL = 6;
 
 export class Route {
   constructor(map) {
@@ -137,7 +138,7 @@ export class Route {
           point.x + along * Math.cos(angle) - across * Math.sin(angle),
           point.y + along * Math.sin(angle) + across * Math.cos(angle),
         ));
-        L.polyline([at(-4, -5), at(4, 0), at(-4, 5)], {
+        L.polyline([at(-3.5, -4.5), at(3.5, 0), at(-3.5, 4.5)], {
           pane: "arrows",
           interactive: false,
           className: `arrow ${leg.status}`,
@@ -155,23 +156,23 @@ export class Route {
 
 /** Points along a line at every `step` pixels from `start`, each with the direction there. */
 function walk(points, step, start) {
-  const found = [];
-  let next = start;
-  let gone = 0;
-  for (let n = 1; n < points.length; n += 1) {
+  const ends = [0];
+  for (let n = 1; n < points.length; n += 1) ends.push(ends[n - 1] + points[n - 1].distanceTo(points[n]));
+  const length = ends.at(-1);
+  let n = 1;
+  const at = (gone) => {
+    while (n > 1 && ends[n - 1] > gone) n -= 1;
+    while (n < points.length - 1 && ends[n] < gone) n += 1;
+    const share = (gone - ends[n - 1]) / (ends[n] - ends[n - 1] || 1);
     const [a, b] = [points[n - 1], points[n]];
-    const length = a.distanceTo(b);
-    while (length > 0 && gone + length >= next) {
-      const share = (next - gone) / length;
-      // The direction over a stretch: a single short segment would make arrows tremble.
-      const [from, to] = [points[Math.max(0, n - 3)], points[Math.min(points.length - 1, n + 2)]];
-      found.push({
-        point: L.point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share),
-        angle: Math.atan2(to.y - from.y, to.x - from.x),
-      });
-      next += step;
-    }
-    gone += length;
+    return L.point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
+  };
+  const found = [];
+  for (let gone = start; gone < length; gone += step) {
+    // The direction over some pixels: a single short segment would make arrows tremble.
+    const from = at(Math.max(0, gone - LEVEL));
+    const to = at(Math.min(length, gone + LEVEL));
+    found.push({ point: at(gone), angle: Math.atan2(to.y - from.y, to.x - from.x) });
   }
   return found;
 }
