@@ -23,7 +23,7 @@ from app.geo.place_records import (
 )
 from app.geo.spelling_index import SHORTEST_KEY, write_spelling_index
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Written to ``PRAGMA user_version``; a file with another one must be built again."""
 
 _SCHEMA = """

@@ -221,6 +221,8 @@ def _parts(score: Score) -> dict[str, float]:
 
 
 def _position(query: Any) -> Position:
+    if query is None:  # which geopy would read as 0, 0
+        raise GeocoderQueryError("the query must be a position")
     try:
         point = query if isinstance(query, Point) else Point(query)
     except (ValueError, TypeError) as error:

@@ -153,58 +153,28 @@ def language_of(name: str, country: str) -> str | None:
 
 
 _LATIN_OF_RUSSIAN = str.maketrans(
-    dict(
-        zip(
-            "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-            (
-                *(
-                    "a",
-                    "b",
-                    "v",
-                    "g",
-                    "d",
-                    "e",
-                    "e",
-                    "zh",
-                    "z",
-                    "i",
-                    "y",
-                    "k",
-                    "l",
-                    "m",
-                    "n",
-                    "o",
-                    "p",
-                ),
-                *(
-                    "r",
-                    "s",
-                    "t",
-                    "u",
-                    "f",
-                    "kh",
-                    "ts",
-                    "ch",
-                    "sh",
-                    "shch",
-                    "",
-                    "y",
-                    "",
-                    "e",
-                    "yu",
-                    "ya",
-                ),
-            ),
-            strict=True,
-        )
-    )
+    {
+        **dict(zip("абвгдезийклмнопрстуфыэё", "abvgdeziyklmnoprstufyee", strict=True)),
+
+            "ж": "zh",
+            "х": "kh",
+            "ц": "ts",
+            "ч": "ch",
+            "ш": "sh",
+            "щ": "shch",
+            "ю": "yu",
+            "я": "ya"
+        ,
+        # The signs count: without them a Ukrainian form would pass for the Russian one.
+        "ъ": "”", "ь": "’",
+    }
 )
 
 
 def romanised_russian(name: str) -> str:
-    """A Russian name in Latin letters, to compare it with the name on the map.
+    """A Russian name in Latin letters as GeoNames writes it, to compare it with its name.
 
-    >>> romanised_russian("Хасан")
-    'khasan'
+    >>> romanised_russian("Хасан"), romanised_russian("Тверь")
+    ('khasan', 'tver’')
     """
     return name.lower().translate(_LATIN_OF_RUSSIAN)
