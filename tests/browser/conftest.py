@@ -1,0 +1,157 @@
+"""A real browser on the real application over the real reference data and seeds."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page
+
+from app.main import create_app
+from app.rooms import Rooms
+from app.settings import Settings
+
+VIOLATIONS = """
+window.__violations = [];
+document.addEventListener('securitypolicyviolation', (e) => {
+  window.__violations.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`);
+});
+"""
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)> ${alert(1)} </script><script>alert(1)</script> \u202egnp.exe"
+)
+
+HOSTILE_DOSSIER = """
+format = 1
+slug = "hostile"
+title = '''TEXT'''
+subject = '''TEXT'''
+summary = '''TEXT'''
+
+[[source]]
+id = "one"
+publisher = '''TEXT'''
+title = '''TEXT'''
+published_at = "2023-09-12T05:00+09:00"
+reliability = "B"
+note = '''TEXT'''
+
+[[sighting]]
+id = "left"
+source = "one"
+attributed_to = '''TEXT'''
+subject = "train"
+event = "departed"
+modality = "reported"
+place = "pyongyang"
+when = "Sunday afternoon"
+credibility = 2
+claim = '''TEXT'''
+
+[[sighting]]
+id = "came"
+source = "one"
+subject = "train"
+event = "arrived"
+modality = "reported"
+when = "Monday"
+credibility = 2
+claim = '''TEXT'''
+
+[sighting.place]
+id = "hostile-halt"
+name = '''TEXT'''
+lon = 127.5
+lat = 39.8
+country = "KP"
+time_zone = "Asia/Pyongyang"
+radius_km = 1
+""".replace("TEXT", HOSTILE)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = os.environ.get("DATELINE_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        message = "no Chromium: install chromium or set DATELINE_CHROMIUM"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    # A page of another site may not frame a loopback address, which is where the tests serve.
+    framing = "--disable-features=LocalNetworkAccessChecks"
+    quiet = [
+        framing,
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+    ]
+    return {**browser_type_launch_args, "executable_path": path, "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def base_url(seeded_rooms: Rooms) -> Iterator[str]:
+    yield from _serve(seeded_rooms)
+
+
+@pytest.fixture(scope="session")
+def hostile_url(reference_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose one trip is full of text that tries to be markup, script and direction."""
+    var_dir = tmp_path_factory.mktemp("hostile")
+    (var_dir / "reference").symlink_to(reference_dir)
+    dossier = var_dir / "hostile.toml"
+    dossier.write_text(HOSTILE_DOSSIER, "utf-8")
+    rooms = Rooms(Settings(var_dir=var_dir))
+    rooms.load_dossiers([dossier])
+    yield from _serve(rooms)
+
+
+def _serve(rooms: Rooms) -> Iterator[str]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        config = uvicorn.Config(create_app(rooms=rooms), log_level="warning", access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 30
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            assert time.monotonic() < deadline, "the server did not start in 30 s"
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+class Watch:
+    """All that a page says and asks for while it is open."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.said: list[str] = []
+        self.hosts: set[str] = set()
+        page.add_init_script(VIOLATIONS)
+        page.on("console", lambda m: self.said.append(f"{m.type}: {m.text}"))
+        page.on("pageerror", lambda e: self.said.append(f"error: {e}"))
+        page.on("dialog", lambda d: (self.said.append(f"dialog: {d.message}"), d.dismiss()))
+        page.on("request", lambda r: self.hosts.add(r.url.split("/")[2] if "//" in r.url else ""))
+        page.on("requestfailed", lambda r: self.said.append(f"failed: {r.url}"))
+
+    def assert_quiet(self, base_url: str) -> None:
+        violations = self.page.evaluate("window.__violations")
+        assert self.said == []
+        assert violations == []
+        assert self.hosts - {""} == {base_url.split("/")[2]}
+
+
+@pytest.fixture
+def watch(page: Page) -> Watch:
+    return Watch(page)

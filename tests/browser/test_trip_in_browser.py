@@ -1,0 +1,216 @@
+"""What a reader sees and does, in a real browser."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.reference]
+
+TRIP = "/trips/2023-09-russia"
+EMBED = "/embed/2023-09-russia"
+BEFORE, LEFT, NOW = "2023-09-11T15:00:00Z", "2023-09-12T03:00:00Z", "2023-09-12T12:34:00Z"
+
+
+def open_map(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_selector("#map[data-ready=true]")
+
+
+def markers(page: Page) -> list[str]:
+    labels = page.locator(".pin").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+    return sorted(labels, key=lambda label: int(label.partition(":")[0]))
+
+
+def rows(page: Page) -> list[str]:
+    return page.locator("[data-part=stops] tr[data-waypoint] .place").all_inner_texts()
+
+
+@pytest.mark.parametrize("path", ["/", TRIP, EMBED, "/docs", f"{TRIP}?as_of={LEFT}"])
+def test_no_page_says_anything_breaks_the_policy_or_asks_another_host(page, watch, base_url, path):
+    page.goto(base_url + path)
+    if "2023" in path:
+        page.wait_for_selector("#map[data-ready=true]")
+    if path == "/docs":
+        page.locator(".opblock").first.click()
+        page.wait_for_selector(".opblock-body")
+    page.wait_for_load_state("networkidle")
+    watch.assert_quiet(base_url)
+
+
+def test_route_is_drawn_solid_dashed_and_dotted_with_a_marker_for_each_stop(page, base_url):
+    open_map(page, base_url + TRIP)
+    for status in ("reported", "expected", "possible"):
+        assert page.locator(f"path.leg.{status}").count() > 0
+    assert len(markers(page)) == len(rows(page)) == 8
+    box = page.locator("#map").bounding_box()
+    for pin in page.locator(".pin .badge").all():
+        at = pin.bounding_box()
+        assert box["x"] <= at["x"] <= box["x"] + box["width"]
+        assert box["y"] <= at["y"] <= box["y"] + box["height"]
+
+
+def test_labels_do_not_cover_each_other_or_a_marker(page, base_url):
+    open_map(page, base_url + TRIP)
+    covered = page.evaluate(
+        """() => {
+          const boxes = [...document.querySelectorAll('.name:not(.city-dot), .pin .badge')]
+            .map((e) => [e.textContent, e.getBoundingClientRect()]);
+          const found = [];
+          boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
+            if (p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 1
+              && q.top < p.bottom - 1) found.push(`${a} / ${b}`);
+          }));
+          return found;
+        }"""
+    )
+    assert covered == []
+
+
+@pytest.mark.parametrize(
+    ("as_of", "stops"),
+    [
+        (BEFORE, ["Vladivostok"]),
+        (LEFT, ["Pyongyang", "Vladivostok"]),
+        (
+            NOW,
+            [
+                "Pyongyang",
+                "Tumen River rail bridge",
+                "Khasan station",
+                "Razdolnaya River bridge",
+                "Ussuriysk",
+                "Vladivostok",
+                "Khabarovsk",
+                "Vostochny Cosmodrome",
+            ],
+        ),
+    ],
+)
+def test_slider_changes_markers_table_status_and_address(page, watch, base_url, as_of, stops):
+    open_map(page, base_url + TRIP)
+    steps = page.locator("[data-part=steps] a").evaluate_all("all => all.map(a => a.dataset.asOf)")
+    slider = page.get_by_role("slider", name="Known at")
+    slider.focus()
+    page.keyboard.press("Home")
+    for _ in range(steps.index(as_of)):
+        page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(re.escape(f"as_of={as_of}".replace(":", "%3A"))))
+    expect(page.locator("[data-part=stops] .place")).to_have_text(stops)
+    assert [label.split(": ", 1)[1].rsplit(",", 1)[0] for label in markers(page)] == stops
+    assert page.locator("path.leg").count() == len(stops) - 1
+    page.reload()
+    page.wait_for_selector("#map[data-ready=true]")
+    assert rows(page) == stops
+    assert slider.input_value() == str(steps.index(as_of))
+    watch.assert_quiet(base_url)
+
+
+def test_back_returns_to_the_step_before(page, base_url):
+    open_map(page, f"{base_url}{TRIP}?as_of={NOW}")
+    page.get_by_role("button", name="Earlier report").click()
+    expect(page.locator("[data-part=stops] .place")).to_have_text(["Pyongyang", "Vladivostok"])
+    page.go_back()
+    expect(page.locator("[data-part=stops] .place")).to_have_count(8)
+
+
+def test_play_runs_from_the_first_step_and_stops_at_the_last(page, base_url):
+    open_map(page, base_url + TRIP)
+    page.clock.install()
+    page.get_by_role("button", name="Play").click()
+    expect(page).to_have_url(re.compile("as_of=2023-09-11"))
+    for _ in range(12):
+        page.clock.run_for(1000)
+    expect(page.get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("[data-part=stops] .place")).to_have_count(8)
+
+
+def test_choosing_a_row_highlights_its_marker_and_the_other_way_round(page, base_url):
+    open_map(page, base_url + TRIP)
+    page.get_by_role("link", name="Khasan station", exact=True).first.click()
+    expect(page.locator(".pin.is-chosen")).to_have_attribute("aria-label", re.compile("Khasan"))
+    expect(page.locator(".about-title")).to_have_text("Khasan station")
+    expect(page.locator(".about-claims")).to_contain_text("Vesti Primorye")
+    page.locator(".pin[data-waypoint='1']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=stops] tr.is-chosen .place")).to_have_text("Pyongyang")
+
+
+def test_utc_on_demand(page, base_url):
+    open_map(page, base_url + TRIP)
+    first = page.locator("[data-part=stops] time").first
+    expect(first).to_have_text("10 Sep 12:00–18:00 UTC+9", use_inner_text=True)
+    page.get_by_label("Times in UTC").check()
+    expect(first).to_have_text("10 Sep 03:00–09:00 UTC", use_inner_text=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", TRIP, EMBED, "/trips/none"])
+def test_no_accessibility_violations(browser: Browser, base_url, path, scheme):
+    page = browser.new_page(color_scheme=scheme)
+    page.goto(base_url + path)
+    if "2023" in path:
+        page.wait_for_selector("#map[data-ready=true]")
+    result = Axe().run(page)
+    found = {v["id"]: [n["target"] for n in v["nodes"]][:3] for v in result.response["violations"]}
+    page.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "width", "height"), [("/", 360, 740), (TRIP, 360, 740), (EMBED, 280, 420)]
+)
+def test_narrow_screens_need_no_sideways_scrolling(page, base_url, path, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(base_url + path)
+    if path != "/":
+        page.wait_for_selector("#map[data-ready=true]")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    if path == EMBED:
+        assert page.evaluate("document.documentElement.scrollHeight") == height
+        assert page.locator("#map").bounding_box()["height"] >= 160
+
+
+def test_embed_works_in_a_sandboxed_frame_of_another_site(page, watch, base_url):
+    page.route(
+        "http://news.example/",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f'<iframe sandbox="allow-scripts" height=480 src="{base_url}{EMBED}"></iframe>',
+        ),
+    )
+    page.goto("http://news.example/")
+    frame = page.frame_locator("iframe")
+    frame.locator("#map[data-ready=true]").wait_for()
+    frame.get_by_role("button", name="Earlier report").click()
+    expect(frame.locator(".pin")).to_have_count(2)
+    assert [line for line in watch.said if "favicon" not in line] == []
+
+
+def test_without_script_the_tables_and_the_steps_are_there(browser: Browser, base_url):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base_url + TRIP)
+    assert len(rows(page)) == 8
+    assert page.locator("[data-part=legs] tr").count() == 7
+    assert page.locator("[data-part=claims] tr").count() == 15
+    expect(page.locator("noscript")).to_be_visible()
+    page.locator("summary").click()
+    page.locator(f"[data-as-of='{LEFT}']").click()
+    assert rows(page) == ["Pyongyang", "Vladivostok"]
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/trips/hostile", "/embed/hostile"])
+def test_hostile_text_stays_text(page, watch, hostile_url, path):
+    page.goto(hostile_url + path)
+    if path != "/":
+        page.wait_for_selector("#map[data-ready=true]")
+        assert page.evaluate("JSON.parse(document.getElementById('trip-data').textContent)")
+        page.locator(".pin[data-waypoint='2']").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".about-title")).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(page.get_by_role("heading").filter(has_text="${alert(1)}").first).to_be_visible()
+    assert page.locator("img").count() == 0
+    watch.assert_quiet(hostile_url)
