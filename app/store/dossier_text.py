@@ -37,18 +37,21 @@ class Problems:
     file: str
     lines: dict[KeyPath, int] = field(default_factory=dict)
     found: list[Problem] = field(default_factory=list)
-    unsaid: int = 0
 
     def add(self, path: KeyPath, reason: str) -> None:
         """Note that the key at ``path`` is wrong."""
         self.add_at(self.line_of(path), dotted(path), reason)
 
     def add_at(self, line: int | None, field_name: str, reason: str) -> None:
-        """Note a problem at a line; beyond a hundred, problems are only counted."""
-        if len(self.found) < MAX_PROBLEMS:
-            self.found.append(Problem(self.file, line, field_name, reason))
-        else:
-            self.unsaid += 1
+        """Note a problem at a line. The hundredth is the last: the rest is not even looked at."""
+        self.found.append(Problem(self.file, line, field_name, reason))
+        if len(self.found) == MAX_PROBLEMS:
+            self.add_last("and perhaps more; this many were found before the reading stopped")
+
+    def add_last(self, reason: str) -> None:
+        """Note a problem of the whole file and raise all there are."""
+        self.found.append(Problem(self.file, None, "", reason))
+        self.raise_if_any()
 
     def line_of(self, path: KeyPath) -> int | None:
         """The line of the key, or of the nearest table around it."""
@@ -61,10 +64,12 @@ class Problems:
         """Raises :class:`app.errors.DossierError` with everything found, by line."""
         if not self.found:
             return
-        found = sorted(self.found, key=lambda p: p.line or 0)
-        if self.unsaid:
-            found.append(Problem(self.file, None, "", f"and {self.unsaid} more problems"))
-        raise DossierError(found)
+        raise DossierError(sorted(self.found, key=_by_line))
+
+
+def _by_line(problem: Problem) -> tuple[bool, int]:
+    # What has no line is about the file as a whole, and is said last.
+    return problem.line is None, problem.line or 0
 
 
 def dotted(path: KeyPath) -> str:
