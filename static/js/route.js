@@ -3,6 +3,7 @@
 const ARROW_EVERY = 96;
 const SIDE_BY_SIDE = 34;
 const LEVEL = 6;
+const SAME_LINE = 6;
 
 export class Route {
   constructor(map) {
@@ -128,11 +129,15 @@ export class Route {
   drawArrows(pins) {
     this.arrows.clearLayers();
     const taken = [];
+    const ways = this.lines.map(({ line }) => walk(this.#layerPoints(line), SAME_LINE, 0));
+    // Out and back along one line: an arrow there would point the wrong way for one of the two.
+    const isTwoWay = (point, angle) => ways.some((way) => way.some((other) => (
+      other.point.distanceTo(point) < SAME_LINE && Math.cos(other.angle - angle) < -0.5)));
     for (const { leg, line } of [...this.lines].reverse()) {
       for (const { point, angle } of walk(this.#layerPoints(line), ARROW_EVERY, ARROW_EVERY / 2)) {
         const crowded = pins.some((pin) => pin.distanceTo(point) < 17)
           || taken.some((other) => other.distanceTo(point) < SIDE_BY_SIDE);
-        if (crowded) continue;
+        if (crowded || isTwoWay(point, angle)) continue;
         taken.push(point);
         const at = (along, across) => this.map.layerPointToLatLng(L.point(
           point.x + along * Math.cos(angle) - across * Math.sin(angle),
