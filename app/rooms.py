@@ -14,6 +14,7 @@ from app.geo.assets import Assets
 from app.geo.basemap import BaseMap
 from app.geo.gazetteer import Gazetteer
 from app.geo.packages import Packages, load_packages
+from app.geo.rail_lines import RailLines
 from app.geo.routing import Router
 from app.geo.zones import TimeZones
 from app.journey.model import Mode, Trip
@@ -81,11 +82,16 @@ class Rooms:
         return Assets(self.settings.reference_dir / built.VENDOR)
 
     @cached_property
+    def rail_lines(self) -> RailLines:
+        """The railways as lines to draw."""
+        return RailLines.load(self.settings.reference_dir / built.RAILWAYS)
+
+    @cached_property
     def ground(self) -> Ground:
         """What lies under maps."""
         return Ground(
             self.basemap,
-            lambda: self.router.finder(Mode.TRAIN).network,
+            lambda: self.rail_lines,
             self.gazetteer,
             self.credit,
         )

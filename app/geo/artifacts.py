@@ -49,7 +49,7 @@ def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
         ),
         Artifact(
             name=RAILWAYS,
-            version=2,
+            version=3,
             builder="app.geo.network_build:build_railways",
             inputs=("railways", "natural_earth_countries"),
         ),

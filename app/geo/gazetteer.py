@@ -81,7 +81,6 @@ class Gazetteer:
             uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
             # A connection stays with its thread, but may be closed wherever that one ends.
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            connection.execute("PRAGMA mmap_size = 134217728")
             self._local.connection = connection
         return connection
 

@@ -9,7 +9,7 @@ import math
 from typing import TypeAlias
 
 import numpy as np
-from geographiclib.geodesic import Geodesic  # type: ignore[import-untyped]
+from geographiclib.geodesic import Geodesic
 from numpy.typing import NDArray
 
 from app.errors import InputError

@@ -27,6 +27,9 @@ FORMAT = 2
 DEGREE_STEPS = 100_000
 """Positions are kept as integers of 1e-5 degree (about a metre)."""
 
+# For drawing only (app.geo.rail_lines): not worth the memory here.
+_DRAWN = frozenset({"line_points", "line_starts"})
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -64,7 +67,7 @@ class Network:
                     raise MissingReferenceError(
                         f"{path} was built by another version: run `dateline prepare` again"
                     )
-                arrays = {name: stored[name] for name in stored.files}
+                arrays = {name: stored[name] for name in stored.files if name not in _DRAWN}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise MissingReferenceError(
                 f"{path} is not there or not whole ({error}): run `dateline prepare`"

@@ -7,6 +7,7 @@ or using the networks (:mod:`app.geo.network`). Imports its neighbours in ``app.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from app.geo.geodesy import Floats
 from app.geo.network import DEGREE_STEPS, FORMAT
 from app.geo.network_repair import Joins, find_joins
 from app.geo.network_source import RawNetwork, read_network
+from app.geo.rail_lines import merged_lines
 
 Progress = Callable[[float], None]
 
@@ -26,18 +28,20 @@ _NEAR_COUNTRY_DEGREES = 0.1
 def build_railways(inputs: Mapping[str, Path], output: Path, progress: Progress) -> None:
     """Write the railway network of ``inputs["railways"]`` to ``output`` (.npz), mended.
 
-    ``inputs["natural_earth_countries"]`` gives every node its country. ``progress`` is told
+    ``inputs["natural_earth_countries"]`` gives every node its country. The file also holds
+    the network as lines to draw (:mod:`app.geo.rail_lines`). ``progress`` is told
     the share of the work done. Raises :class:`~app.errors.BuildError`.
     """
     network, country, codes = _read(inputs["railways"], inputs, progress)
-    _write(output, network, find_joins(network, country), country, codes)
+    drawn = merged_lines(network.lon, network.lat, network.u, network.v)
+    _write(output, network, find_joins(network, country), country, codes, drawn)
     progress(1.0)
 
 
 def build_highways(inputs: Mapping[str, Path], output: Path, progress: Progress) -> None:
     """Write the road network of ``inputs["highways"]``; the rest as :func:`build_railways`."""
     network, country, codes = _read(inputs["highways"], inputs, progress)
-    _write(output, network, find_joins(network, country, dead_ends_only=True), country, codes)
+    _write(output, network, find_joins(network, country, dead_ends_only=True), country, codes, {})
     progress(1.0)
 
 
@@ -60,11 +64,13 @@ def _write(
     joins: Joins,
     country: NDArray[np.int16],
     codes: tuple[str, ...],
+    drawn: dict[str, Any],
 ) -> None:
     try:
         with output.open("wb") as file:
             np.savez(
                 file,
+                allow_pickle=False,
                 format=np.array(FORMAT),
                 lon=_steps(network.lon),
                 lat=_steps(network.lat),
@@ -78,6 +84,7 @@ def _write(
                 join_metres=_metres(joins.km),
                 country=country,
                 country_codes=np.array(codes),
+                **drawn,
             )
     except OSError as error:
         raise BuildError(f"{output} cannot be written: {error.strerror or error}") from error

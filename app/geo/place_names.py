@@ -155,18 +155,17 @@ def language_of(name: str, country: str) -> str | None:
 _LATIN_OF_RUSSIAN = str.maketrans(
     {
         **dict(zip("абвгдезийклмнопрстуфыэё", "abvgdeziyklmnoprstufyee", strict=True)),
-
-            "ж": "zh",
-            "х": "kh",
-            "ц": "ts",
-            "ч": "ch",
-            "ш": "sh",
-            "щ": "shch",
-            "ю": "yu",
-            "я": "ya"
-        ,
+        "ж": "zh",
+        "х": "kh",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "shch",
+        "ю": "yu",
+        "я": "ya",
         # The signs count: without them a Ukrainian form would pass for the Russian one.
-        "ъ": "”", "ь": "’",
+        "ъ": "”",
+        "ь": "’",
     }
 )
 

@@ -8,8 +8,7 @@ from collections.abc import Callable
 
 from app.geo.basemap import BaseMap
 from app.geo.gazetteer import Gazetteer
-from app.geo.network import Network
-from app.geo.rail_lines import clip_lines
+from app.geo.rail_lines import RailLines
 from app.journey.model import Itinerary, Position
 from app.pictures.extent import Extent
 from app.publication import documents, formats
@@ -36,17 +35,17 @@ def extent_of(itinerary: Itinerary) -> Extent:
 
 
 class Ground:
-    """The ground under maps; ``network`` gives the railways when they are first needed."""
+    """The ground under maps; ``rail_lines`` gives the railways when they are first needed."""
 
     def __init__(
         self,
         basemap: BaseMap,
-        network: Callable[[], Network],
+        rail_lines: Callable[[], RailLines],
         gazetteer: Gazetteer,
         credit: str,
     ) -> None:
         self._basemap = basemap
-        self._network = network
+        self._rail_lines = rail_lines
         self._gazetteer = gazetteer
         self._credit = credit
         self._kept: OnceCache[Answer] = OnceCache(64)
@@ -63,8 +62,7 @@ class Ground:
         drawn = self._basemap.clip(
             west=west, south=shown.south, east=east, north=shown.north, unwrap=True
         )
-        lines = clip_lines(
-            self._network(),
+        lines = self._rail_lines().clip(
             west=west,
             south=shown.south,
             east=east,

@@ -118,6 +118,6 @@ class PlaceParameters(BaseModel):
     ] = []
     country: Annotated[
         list[Annotated[str, Field(min_length=2, max_length=2)]],
-        Field(max_length=20, description="Countries whose places are preferred, as RU; may be repeated."),
+        Field(max_length=20, description="Countries whose places are preferred, as RU."),
     ] = []
     limit: Annotated[int, Field(ge=1, le=50, description="How many answers at most.")] = 10

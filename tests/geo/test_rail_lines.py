@@ -1,0 +1,70 @@
+"""The railways drawn thin under a map."""
+
+import numpy as np
+import pytest
+
+from app.errors import MissingReferenceError
+from app.geo.rail_lines import RailLines, merged_lines
+
+
+def stored(tmp_path, lon, lat, edges):
+    u, v = np.array(edges).T
+    path = tmp_path / "lines.npz"
+    np.savez(path, **merged_lines(np.array(lon, float), np.array(lat, float), u, v))
+    return RailLines.load(path)
+
+
+def coordinates(collection):
+    return [line for f in collection["features"] for line in f["geometry"]["coordinates"]]
+
+
+@pytest.fixture
+def fork(tmp_path):
+    """A line of three edges that forks at its end, and one far away."""
+    lon = [0, 1, 2, 3, 4, 4, 100, 101]
+    lat = [0, 0, 0, 0, 1, -1, 50, 50]
+    return stored(tmp_path, lon, lat, [(0, 1), (1, 2), (2, 3), (3, 4), (3, 5), (6, 7)])
+
+
+def test_edges_are_merged_from_junction_to_junction(fork):
+    lines = coordinates(fork.clip(west=-5, south=-5, east=5, north=5))
+    assert sorted(len(line) for line in lines) == [2, 2, 4]
+
+
+def test_simplifying_keeps_the_ends_and_drops_what_lies_between(fork):
+    lines = coordinates(fork.clip(west=-5, south=-5, east=5, north=5, tolerance_deg=0.1))
+    assert [[0.0, 0.0], [3.0, 0.0]] in [sorted(line) for line in lines]
+
+
+def test_only_lines_that_reach_into_the_box_are_drawn(fork):
+    assert len(coordinates(fork.clip(west=99, south=49, east=102, north=51))) == 1
+    assert fork.clip(west=-50, south=-50, east=-40, north=-40)["features"] == []
+
+
+def test_a_box_across_the_antimeridian_counts_on_past_180(tmp_path):
+    lines = stored(tmp_path, [178, 179, -179, -178], [0, 0, 0, 0], [(0, 1), (1, 2), (2, 3)])
+    drawn = coordinates(lines.clip(west=170, south=-1, east=-170, north=1))
+    assert sorted(sorted(line) for line in drawn) == [
+        [[178.0, 0.0], [179.0, 0.0]],
+        [[181.0, 0.0], [182.0, 0.0]],
+    ]
+
+
+def test_an_edge_from_a_node_to_itself_draws_nothing(tmp_path):
+    lines = stored(tmp_path, [0, 1], [0, 0], [(0, 0), (0, 1)])
+    assert coordinates(lines.clip(west=-1, south=-1, east=2, north=1)) == [[[0.0, 0.0], [1.0, 0.0]]]
+
+
+def test_a_file_without_lines_says_what_to_run(tmp_path):
+    path = tmp_path / "other.npz"
+    np.savez(path, other=np.zeros(1))
+    with pytest.raises(MissingReferenceError, match="dateline prepare"):
+        RailLines.load(path)
+
+
+def test_the_real_network_is_drawn_around_the_tumen(reference_dir):
+    lines = RailLines.load(reference_dir / "railways.npz")
+    drawn = coordinates(lines.clip(west=130, south=42, east=132, north=44, tolerance_deg=0.001))
+    assert drawn
+    near_khasan = [p for line in drawn for p in line if abs(p[0] - 130.64) < 0.1]
+    assert any(abs(p[1] - 42.43) < 0.1 for p in near_khasan)
