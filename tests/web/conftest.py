@@ -1,7 +1,6 @@
 """The real application over the real reference data, with the seeds in a database of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
