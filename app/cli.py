@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from app.errors import AmbiguousPlaceError, DatelineError, UnknownPlaceError
+from app.errors import (
+    AmbiguousPlaceError,
+    DatelineError,
+    MissingReferenceError,
+    UnknownPlaceError,
+)
 
 if TYPE_CHECKING:
     from app.geo.reference import Outcome
@@ -83,9 +88,12 @@ def serve(
     from app.main import run_server
 
     rooms = _rooms()
-    if prepare_first:
+    try:
+        rooms.check_reference()
+    except MissingReferenceError:
+        if not prepare_first:
+            raise
         _prepare(rooms)
-    rooms.check_reference()
     if load_first:
         rooms.load_dossiers(_dossiers(load_first))
     run_server(

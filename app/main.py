@@ -5,10 +5,12 @@ the routers under their addresses.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import click
 import uvicorn
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -33,6 +35,8 @@ from app.web.templating import environment
 from app.web.trip_page import TripPages
 from app.web.vendor import StaticFiles, assets_router
 
+THREADS = 4
+
 log = logging.getLogger("dateline")
 
 
@@ -43,7 +47,15 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
     """
     rooms = rooms or Rooms(settings or Settings())
     rooms.check_reference()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Answers are made by the processor: more threads than this only cost memory.
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
+        yield
+
     app = FastAPI(
+        lifespan=lifespan,
         title="Dateline",
         summary="Sourced routes of reported journeys.",
         version="0.1.0",

@@ -35,7 +35,7 @@ line is given up only for a much shorter way."""
 
 _ALTERNATIVE_PENALTY = 1.25
 _BORDER_NOISE_KM = 2.0
-_TREES_KEPT = 8
+_TREES_KEPT = 3
 _ROUTES_KEPT = 256
 _AVOIDANCES_KEPT = 4
 

@@ -7,7 +7,7 @@ Not here: what a clock says in a zone (:mod:`app.journey.time_wording`).
 
 import math
 
-from geopy.distance import geodesic
+from geographiclib.geodesic import Geodesic
 from tzfpy import get_tz
 
 from app.errors import InputError
@@ -52,10 +52,10 @@ class TimeZones:
         found: set[str] = set()
         for share in _RINGS if radius_km else ():
             for bearing in _BEARINGS:
-                point = geodesic(kilometers=radius_km * share).destination(
-                    (position.lat, position.lon), bearing
+                point = Geodesic.WGS84.Direct(
+                    position.lat, position.lon, bearing, radius_km * share * 1000.0
                 )
-                found.add(_zone_at(point.longitude, point.latitude))
+                found.add(_zone_at(point["lon2"], point["lat2"]))
         others = {zone for zone in found if own.startswith("Etc/") or not zone.startswith("Etc/")}
         return (own, *sorted(others - {own}))
 
