@@ -13,6 +13,7 @@ from app.geo import artifacts as built
 from app.geo.assets import Assets
 from app.geo.basemap import BaseMap
 from app.geo.gazetteer import Gazetteer
+from app.geo.geocoder import FallbackGeocoder, GazetteerGeocoder, online_geocoder
 from app.geo.packages import Packages, load_packages
 from app.geo.rail_lines import RailLines
 from app.geo.routing import Router
@@ -57,6 +58,16 @@ class Rooms:
     def gazetteer(self) -> Gazetteer:
         """Places by id and by name."""
         return Gazetteer(self.settings.reference_dir / built.GAZETTEER)
+
+    @cached_property
+    def geocoder(self) -> FallbackGeocoder:
+        """The gazetteer as geopy's users know it; online too where the setting is on.
+
+        Only for a person at a terminal: no request of a reader ever asks it.
+        """
+        url = self.settings.nominatim_url
+        online = online_geocoder(url, self.settings.nominatim_user_agent) if url else None
+        return FallbackGeocoder(GazetteerGeocoder(self.gazetteer), online)
 
     @cached_property
     def zones(self) -> TimeZones:

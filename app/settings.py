@@ -29,7 +29,6 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on")
-    public_url: str = Field(default="", description="address under which readers reach the server")
     frame_ancestors: str = Field(default="*", description="CSP frame-ancestors of the embed routes")
     nominatim_url: str = Field(
         default="", description="opt-in geocoder for what the gazetteer lacks"

@@ -37,6 +37,7 @@ _ALTERNATIVE_PENALTY = 1.25
 _BORDER_NOISE_KM = 2.0
 _TREES_KEPT = 3
 _ROUTES_KEPT = 256
+_DISTANCES_KEPT = 4096
 _AVOIDANCES_KEPT = 4
 
 
@@ -71,6 +72,9 @@ class PathFinder:
         self._routes: LeastRecent[tuple[tuple[Position, ...], tuple[str, ...], bool], Route] = (
             LeastRecent(_ROUTES_KEPT)
         )
+        self._distances: LeastRecent[tuple[tuple[Position, ...], tuple[str, ...]], float] = (
+            LeastRecent(_DISTANCES_KEPT)
+        )
 
     def route(
         self, stops: Sequence[Position], *, avoid: Collection[str] = (), allow_detour: bool = False
@@ -104,8 +108,13 @@ class PathFinder:
     ) -> float:
         """Length of :meth:`route`, km; from one origin to many destinations is one search."""
         places = (checked(origin, "origin"), checked(destination, "destination"))
-        (part,) = self._parts(places, self._known_countries(avoid), allow_detour=False)
-        return part.path.km
+        closed = self._known_countries(avoid)
+        known = self._distances.get((places, closed))
+        if known is None:
+            (part,) = self._parts(places, closed, allow_detour=False)
+            known = part.path.km
+            self._distances.put((places, closed), known)
+        return known
 
     def _parts(
         self, places: tuple[Position, ...], closed: tuple[str, ...], allow_detour: bool
