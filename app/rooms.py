@@ -7,13 +7,13 @@ here: any logic of its own.
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import DossierError, Problem
 from app.geo import artifacts as built
 from app.geo.assets import Assets
 from app.geo.basemap import BaseMap
 from app.geo.gazetteer import Gazetteer
-from app.geo.geocoder import FallbackGeocoder, GazetteerGeocoder, online_geocoder
 from app.geo.packages import Packages, load_packages
 from app.geo.rail_lines import RailLines
 from app.geo.routing import Router
@@ -26,6 +26,9 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.dossier import read_dossier
 from app.store.repository import Repository
+
+if TYPE_CHECKING:
+    from app.geo.geocoder import FallbackGeocoder
 
 
 class Rooms:
@@ -60,11 +63,14 @@ class Rooms:
         return Gazetteer(self.settings.reference_dir / built.GAZETTEER)
 
     @cached_property
-    def geocoder(self) -> FallbackGeocoder:
+    def geocoder(self) -> "FallbackGeocoder":
         """The gazetteer as geopy's users know it; online too where the setting is on.
 
         Only for a person at a terminal: no request of a reader ever asks it.
         """
+        # Imported here: geopy brings every service it knows, and no page needs one.
+        from app.geo.geocoder import FallbackGeocoder, GazetteerGeocoder, online_geocoder
+
         url = self.settings.nominatim_url
         online = online_geocoder(url, self.settings.nominatim_user_agent) if url else None
         return FallbackGeocoder(GazetteerGeocoder(self.gazetteer), online)
