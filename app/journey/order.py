@@ -6,7 +6,8 @@ in the order of the reports: never in that of storage. Imports the journey's nou
 """
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from heapq import heapify, heappop, heappush
+from itertools import permutations
 
 from app.journey.model import Place
 from app.journey.visits import Visit
@@ -105,26 +106,61 @@ def _exactly(
 def _by_insertion(
     visits: Sequence[Visit], distance_km: Distance, start: Place | None, end: Place | None
 ) -> list[Visit]:
+    between_km = _either_way(distance_km)
     ordered: list[Visit] = []
-    for visit in visits:
+    # Each comes after all that is surely before it, so that only the lower end is to be kept.
+    for visit in _as_the_claims_allow(visits):
         lowest = max((n + 1 for n, v in enumerate(ordered) if v.is_before(visit)), default=0)
-        highest = min(
-            (n for n, v in enumerate(ordered) if visit.is_before(v)), default=len(ordered)
-        )
         costs: list[tuple[float, int]] = []
-        for n in range(lowest, max(lowest, highest) + 1):
+        for n in range(lowest, len(ordered) + 1):
             previous = ordered[n - 1].place if n else start
             following = ordered[n].place if n < len(ordered) else end
-            costs.append((_detour(previous, visit.place, following, distance_km), -n))
+            costs.append((_detour(previous, visit.place, following, between_km), -n))
         ordered.insert(-min(costs)[1], visit)
     return ordered
+
+
+def _as_the_claims_allow(visits: Sequence[Visit]) -> list[Visit]:
+    """The same visits, each after all that are surely before it, else as they stood."""
+    after: list[list[int]] = [[] for _ in visits]
+    waits_for = [0] * len(visits)
+    for (n, visit), (m, other) in permutations(enumerate(visits), 2):
+        if visit.is_before(other):
+            after[n].append(m)
+            waits_for[m] += 1
+    ready = [n for n, count in enumerate(waits_for) if not count]
+    heapify(ready)
+    allowed: list[Visit] = []
+    while ready:
+        n = heappop(ready)
+        allowed.append(visits[n])
+        for m in after[n]:
+            waits_for[m] -= 1
+            if not waits_for[m]:
+                heappush(ready, m)
+    return allowed
+
+
+def _either_way(distance_km: Distance) -> Distance:
+    """``distance_km``, asked once for each two places: a way back is as long as the way there.
+
+    The place asked first is the origin, so that one search from it serves all the others.
+    """
+    known: dict[tuple[str, str], float] = {}
+
+    def measured(origin: Place, destination: Place) -> float:
+        there, back = (origin.id, destination.id), (destination.id, origin.id)
+        if there not in known:
+            known[there] = known[back] = distance_km(origin, destination)
+        return known[there]
+
+    return measured
 
 
 def _detour(
     previous: Place | None, place: Place, following: Place | None, distance_km: Distance
 ) -> float:
-    stops = [stop for stop in (previous, place, following) if stop is not None]
-    added = sum(distance_km(a, b) for a, b in pairwise(stops))
+    added = sum(distance_km(place, stop) for stop in (previous, following) if stop is not None)
     if previous is not None and following is not None:
         added -= distance_km(previous, following)
     return _rounded(added)
