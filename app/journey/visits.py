@@ -72,7 +72,12 @@ def group_visits(sightings: Sequence[Sighting], places: Mapping[str, Place]) -> 
         current: list[Sighting] = []
         begun = END
         for claim in sorted(claims, key=lambda s: (_earliest(s), _latest(s), rank[s.id])):
-            if current and elsewhere.lies_between(begun, _earliest(claim), not_at=place_id):
+            # At one and the same instant nobody was elsewhere in between.
+            if (
+                current
+                and begun < _earliest(claim)
+                and elsewhere.lies_between(begun, _earliest(claim), not_at=place_id)
+            ):
                 visits.append(_visit(places[place_id], current, rank))
                 current, begun = [], END
             current.append(claim)
