@@ -72,9 +72,11 @@ class Travel:
         return self._speed(AssumptionKind.MAX_SPEED, mode)
 
     def _speed(self, kind: AssumptionKind, mode: Mode) -> float | None:
-        for assumption in self.trip.assumptions:
-            if assumption.kind is kind and assumption.mode in (mode, None):
-                return assumption.kmh
+        # What is assumed of this mode goes before what is assumed of any.
+        for wanted in (mode, None):
+            for assumption in self.trip.assumptions:
+                if assumption.kind is kind and assumption.mode is wanted:
+                    return assumption.kmh
         return None
 
     def _avoided(self, mode: Mode) -> Collection[str]:
@@ -121,7 +123,7 @@ def make_leg(
         origin.place.position, destination.place.position
     )
     doubt_km = origin.place.radius_km + destination.place.radius_km
-    distance = None if route is None else _distance_bounds(route, doubt_km)
+    distance = None if route is None else _distance_bounds(route, doubt_km, great_circle_km)
     ahead = destination.status.looks_ahead
     duration = Bounds() if ahead else duration_bounds(origin.departure, destination.arrival)
     speed = (distance or Bounds()) / duration
@@ -138,7 +140,7 @@ def make_leg(
         duration_h=duration,
         speed_kmh=Bounds() if ahead else speed,
         at_cruise_speed=_estimate(route, leaves, travel.cruise_speed_kmh(mode)),
-        verdict=_verdict(origin, destination, speed, travel.max_speed_kmh(mode)),
+        verdict=_verdict(origin, destination, distance, speed, travel.max_speed_kmh(mode)),
         problem=problem,
     )
 
@@ -160,10 +162,12 @@ def duration_bounds(departure: Interval, arrival: Interval) -> Bounds:
     return Bounds(shortest, longest)
 
 
-def _distance_bounds(route: Route, doubt_km: float) -> Bounds:
+def _distance_bounds(route: Route, doubt_km: float, great_circle_km: float) -> Bounds:
+    """Those of the way, wider by the doubt about both ends; no way is below the great circle."""
     lower, upper = route.distance_bounds_km.lower, route.distance_bounds_km.upper
+    shortest = min(route.distance_km, great_circle_km - doubt_km)
     return Bounds(
-        max(0.0, (route.distance_km if lower is None else lower) - doubt_km),
+        max(0.0, (route.distance_km if lower is None else lower) - doubt_km, shortest),
         (route.distance_km if upper is None else upper) + doubt_km,
     )
 
@@ -184,12 +188,22 @@ def _shift(leaves: Interval, travel_time: timedelta) -> Interval:
 
 
 def _verdict(
-    origin: Waypoint, destination: Waypoint, speed: Bounds, max_speed_kmh: float | None
+    origin: Waypoint,
+    destination: Waypoint,
+    distance: Bounds | None,
+    speed: Bounds,
+    max_speed_kmh: float | None,
 ) -> Verdict:
     if destination.status is not Modality.REPORTED:
         return Verdict.UNKNOWN
     if origin.conflict or destination.conflict:
         return Verdict.DISPUTED
+    left, reached = origin.departure.earliest, destination.arrival.latest
+    if left is not None and reached is not None and reached <= left:
+        # No speed at all takes a party anywhere in no time, or there before it left.
+        somewhere_else = distance is not None and (distance.lower or 0.0) > 0
+        if somewhere_else or reached < left:
+            return Verdict.DISPUTED
     if speed.lower is None:
         return Verdict.UNKNOWN
     if max_speed_kmh is not None and speed.lower > max_speed_kmh:
