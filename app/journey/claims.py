@@ -50,6 +50,7 @@ def report_order(sighting: Sighting, source: Source) -> tuple[datetime, str, int
 def publication_steps(trip: Trip) -> tuple[datetime, ...]:
     """The instants, ascending, at which what is known of the trip changed."""
     used = {sighting.source for sighting in trip.sightings}
+    used |= {figure.source for figure in trip.figures}
     steps = {source.known_at for source in trip.sources if source.id in used}
     steps |= {s.state_since for s in trip.sightings if s.state_since is not None}
     return tuple(sorted(steps))
