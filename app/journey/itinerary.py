@@ -28,7 +28,7 @@ from app.journey.model import (
 )
 from app.journey.order import in_order, shortest_order
 from app.journey.protocols import RouteFinder
-from app.journey.visits import BEGINNING, Visit, group_visits, visit_times
+from app.journey.visits import BEGINNING, END, Visit, group_visits, visit_times
 
 ON_ITS_WAY = 1.05
 """A stop is on the way to another when going through it adds less than 5 %."""
@@ -98,11 +98,8 @@ def _join_fulfilled(
     for claim in ahead:
         published = sources[claim.source].published_at.earliest or BEGINNING
         for n, visit in enumerate(ordered):
-            # A visit that was surely over when the claim was published is not what it foretold.
-            foretold = visit.first_latest > published
-            if visit.place.id == claim.place and (
-                foretold or (n == len(ordered) - 1 and _is_about_stay(claim, visit))
-            ):
+            following = ordered[n + 1] if n + 1 < len(ordered) else None
+            if visit.place.id == claim.place and _foretells(claim, published, visit, following):
                 joined[n].append(claim)
                 break
         else:
@@ -113,10 +110,24 @@ def _join_fulfilled(
     ], left
 
 
-def _is_about_stay(claim: Sighting, last: Visit) -> bool:
-    """Whether a claim about the place where the party is speaks of this stay, not of a return."""
-    has_left = any(s.event in (Event.DEPARTED, Event.PASSED) for s in last.sightings)
-    return claim.event is Event.DEPARTED or not has_left
+def _foretells(claim: Sighting, published: datetime, visit: Visit, following: Visit | None) -> bool:
+    """Whether a claim that looked ahead speaks of this visit to its place, not of a return.
+
+    It does not when the visit was surely over before the claim was published, or is over before
+    the time that the claim speaks of. That a foretold time has passed is no obstacle: parties
+    are late.
+    """
+    over_by = END if following is None else following.first_latest
+    if claim.event is not Event.DEPARTED:
+        left = [
+            s.when.latest
+            for s in visit.sightings
+            if s.event in (Event.DEPARTED, Event.PASSED) and s.when.latest is not None
+        ]
+        over_by = min([over_by, *left])
+    if published >= over_by:
+        return False
+    return claim.when.earliest is None or claim.when.earliest < over_by
 
 
 def _stops_ahead(
@@ -138,7 +149,8 @@ def _stops_ahead(
     overtaken: list[str] = []
     for place_id, claims in by_place.items():
         if any(
-            max(sources[c.source].known_at, c.when.latest or BEGINNING) > reported_until
+            max(sources[c.source].known_at, c.when.latest or c.when.earliest or BEGINNING)
+            > reported_until
             for c in claims
         ):
             stops.append(Visit(trip.places[place_id], tuple(claims)))
@@ -242,10 +254,18 @@ def _legs(waypoints: Sequence[Waypoint], line: Sequence[_Stop], travel: Travel) 
 
 
 def _mode(origin: Visit, destination: Visit, usual: Mode) -> Mode:
-    """How the leg was travelled: as reported of the arrival, else of the departure."""
-    arriving = [s for s in destination.sightings if s.event is not Event.DEPARTED]
+    """How the leg was travelled: as reported of the arrival, else of the departure.
+
+    What was foretold counts only where nothing was reported (he came by train though he "would
+    fly"), and last of all what was merely seen there: a motorcade in town brought nobody to it.
+    """
+    there = [s for s in destination.sightings if s.event is not Event.DEPARTED]
+    seen = [s for s in there if s.event is Event.PRESENT and s.mode is None]
+    arriving = [s for s in there if s not in seen]
     leaving = [s for s in origin.sightings if s.event is Event.DEPARTED]
-    for sighting in (*arriving, *leaving):
+    claims = [*arriving, *leaving, *seen]
+    claims.sort(key=lambda s: s.modality is not Modality.REPORTED)
+    for sighting in claims:
         if sighting.travels_by is not None:
             return sighting.travels_by
     return usual
