@@ -32,15 +32,24 @@ class Answer:
 class OnceCache(Generic[T]):
     """Up to ``limit`` values by key, least recently used out first.
 
+    With ``weigh`` they are no heavier than ``most`` together either, but for a single one:
+    readers choose speeds freely, and each choice is an answer of its own.
+
     >>> cache = OnceCache(2)
     >>> cache.get("a", lambda: 1), cache.get("a", lambda: 2)
     (1, 1)
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(
+        self, limit: int, *, weigh: Callable[[T], int] | None = None, most: int = 0
+    ) -> None:
         self._limit = limit
+        self._weigh = weigh
+        self._most = most
         self._lock = Lock()
         self._kept: OrderedDict[Hashable, Future[T]] = OrderedDict()
+        self._weights: dict[Hashable, int] = {}
+        self._weight = 0
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value for ``key``, made by ``make`` if nobody has.
@@ -53,12 +62,15 @@ class OnceCache(Generic[T]):
             if future is None:
                 future = self._kept[key] = Future()
                 while len(self._kept) > self._limit:
-                    self._kept.popitem(last=False)
+                    self._drop_least_recent()
             else:
                 self._kept.move_to_end(key)
         if mine:
             try:
-                future.set_result(make())
+                value = make()
+                if self._weigh is not None:
+                    self._take_weight(key, future, self._weigh(value))
+                future.set_result(value)
             except BaseException as error:
                 future.set_exception(error)
                 with self._lock:
@@ -66,3 +78,17 @@ class OnceCache(Generic[T]):
                         del self._kept[key]
                 raise
         return future.result()
+
+    def _take_weight(self, key: Hashable, future: Future[T], weight: int) -> None:
+        with self._lock:
+            if self._kept.get(key) is not future:
+                return
+            self._weights[key] = weight
+            self._weight += weight
+            self._kept.move_to_end(key)
+            while self._weight > self._most and len(self._kept) > 1:
+                self._drop_least_recent()
+
+    def _drop_least_recent(self) -> None:
+        key, _ = self._kept.popitem(last=False)
+        self._weight -= self._weights.pop(key, 0)
