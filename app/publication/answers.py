@@ -11,11 +11,13 @@ from app.errors import InputError
 from app.journey.protocols import RouteFinder
 from app.publication import formats, parts
 from app.publication.cache import Answer, OnceCache
+from app.publication.columns import COLUMNS
 from app.publication.formats import Format
 from app.publication.itinerary import Itineraries, Options, View
 from app.publication.parts import Part
 
 CACHED_ANSWERS = 1024
+CACHED_BYTES = 32 * 1024 * 1024
 
 
 class Answers:
@@ -25,17 +27,25 @@ class Answers:
         self._itineraries = itineraries
         self._finder = finder
         self._credit = credit
-        self._kept: OnceCache[Answer] = OnceCache(CACHED_ANSWERS)
+        self._kept: OnceCache[Answer] = OnceCache(
+            CACHED_ANSWERS, weigh=lambda answer: len(answer.body), most=CACHED_BYTES
+        )
 
     def trips(self) -> Answer:
         """All trips, each in short."""
-        listed = []
-        for slug in self._itineraries.slugs():
-            document = self.trip_document(slug, Options())
-            for long in ("figures", "steps", "assumptions", "next_stops"):
-                del document[long]
-            listed.append(document)
-        return _json({"trips": listed, "credit": self._credit})
+        slugs = tuple(self._itineraries.slugs())
+        revisions = tuple(self._itineraries.trip(slug).revision for slug in slugs)
+
+        def make() -> Answer:
+            listed = []
+            for slug in slugs:
+                document = self.trip_document(slug, Options())
+                for long in ("figures", "steps", "assumptions", "next_stops"):
+                    del document[long]
+                listed.append(document)
+            return _json({"trips": listed, "credit": self._credit})
+
+        return self._kept.get(("trips", slugs, revisions), make)
 
     def trip(self, slug: str, options: Options) -> Answer:
         """One trip with assumptions, totals, steps and links."""
@@ -80,7 +90,8 @@ class Answers:
             return Answer.of(formats.feature_collection(features, about), fmt.media_type)
         documents = parts.part_documents(view, part)
         if fmt is Format.CSV:
-            return Answer.of(formats.to_csv(documents, self._credit), fmt.media_type)
+            body = formats.to_csv(documents, COLUMNS[part], self._credit)
+            return Answer.of(body, fmt.media_type)
         return _json({**about, part.value: documents})
 
     def _once(

@@ -6,7 +6,7 @@ carry units; an unknown bound is ``null``.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,19 +24,21 @@ from app.journey.model import (
     Route,
     Sighting,
     Source,
+    State,
     Waypoint,
 )
+from app.publication.antimeridian import cut_line
 
 Document = dict[str, Any]
 
 
 def instant(value: datetime | None, zone: str = "UTC") -> str | None:
-    """An instant as RFC 3339 in a zone; UTC is written ``Z``."""
+    """An instant as RFC 3339 in a zone, as exact as it is known; UTC is written ``Z``."""
     if value is None:
         return None
     if zone == "UTC":
-        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return value.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.astimezone(ZoneInfo(zone)).isoformat()
 
 
 def interval(value: Interval, zone: str = "UTC") -> Document:
@@ -45,10 +47,20 @@ def interval(value: Interval, zone: str = "UTC") -> Document:
 
 
 def bounds(value: Bounds | None, digits: int = 1) -> Document:
-    """``{min, max}``, rounded."""
+    """``{min, max}``, rounded outwards: what is published never claims more than is known."""
     if value is None:
         return {"min": None, "max": None}
-    return {"min": number(value.lower, digits), "max": number(value.upper, digits)}
+    return {"min": _outwards(value.lower, digits, -1), "max": _outwards(value.upper, digits, 1)}
+
+
+def _outwards(value: float | None, digits: int, side: int) -> float | None:
+    if value is None:
+        return None
+    rounded = round(value, digits)
+    # Less than a millionth is noise of the arithmetic, not knowledge.
+    if (value - rounded) * side > 1e-6:
+        rounded = round(rounded + side * 10.0**-digits, digits)
+    return rounded
 
 
 def number(value: float | None, digits: int = 1) -> float | None:
@@ -117,8 +129,18 @@ def _estimate(value: Estimate | None, zone: str) -> Document | None:
     return {
         "speed_kmh": number(value.speed_kmh),
         "hours": number(value.hours, 2),
-        "arrival": interval(value.arrival, zone),
+        "arrival": interval(_whole_minutes(value.arrival), zone),
     }
+
+
+def _whole_minutes(value: Interval) -> Interval:
+    """Rounded outwards: seconds would pretend to more than an assumed speed supports."""
+    earliest, latest = value.earliest, value.latest
+    if earliest is not None:
+        earliest = earliest.replace(second=0, microsecond=0)
+    if latest is not None and (latest.second or latest.microsecond):
+        latest = latest.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return Interval(earliest, latest)
 
 
 def sighting(
@@ -127,7 +149,8 @@ def sighting(
     sources: Mapping[str, Source],
     waypoints_of: Mapping[str, int],
 ) -> Document:
-    """One claim, with its grade and the waypoint that it bears on."""
+    """One claim, with its grade and the waypoint that it bears on, as it stood at ``as_of``."""
+    stands = value.is_active_at(itinerary.as_of)
     source_of = sources[value.source]
     where = itinerary.trip.places[value.place]
     reason = itinerary.unplaced.get(value.id)
@@ -149,10 +172,11 @@ def sighting(
         "reliability": source_of.reliability,
         "credibility": value.credibility,
         "claim": value.claim,
-        "state": value.state.value,
-        "state_since": instant(value.state_since),
-        "state_reason": value.state_reason,
-        "superseded_by": value.superseded_by,
+        # What became of it later was not yet known.
+        "state": (State.ACTIVE if stands else value.state).value,
+        "state_since": None if stands else instant(value.state_since),
+        "state_reason": None if stands else value.state_reason,
+        "superseded_by": None if stands else value.superseded_by,
         "waypoint": waypoints_of.get(value.id),
         "unplaced": None
         if reason is None
@@ -210,12 +234,12 @@ def route(
         "via": [place(stop) for stop in via],
         "countries": list(value.countries),
         "snap_km": {"from": number(value.snap_km[0], 2), "to": number(value.snap_km[1], 2)},
-        "geometry": line_string(value.geometry),
+        "geometry": cut_line(line_string(value.geometry)["coordinates"]),
     }
 
 
 def line_string(positions: Any) -> Document:
-    """A GeoJSON line; a line of one point is drawn twice, as the standard demands."""
+    """A GeoJSON line, not cut; a line of one point is drawn twice, as the standard demands."""
     coordinates = [coordinate(position) for position in positions]
     if len(coordinates) == 1:
         coordinates *= 2

@@ -6,7 +6,7 @@ say (:mod:`app.publication.documents`). Deterministic: the same document gives t
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ import orjson
 
 from app.journey.model import Itinerary
 from app.publication import documents
+from app.publication.antimeridian import cut_line
 from app.publication.documents import Document
 
 
@@ -83,21 +84,30 @@ def sighting_features(sightings: Iterable[Document]) -> list[Document]:
 
 
 def feature_collection(features: list[Document], about: Mapping[str, Any]) -> bytes:
-    """A GeoJSON FeatureCollection (RFC 7946); ``about`` goes in as foreign members."""
-    return to_json({"type": "FeatureCollection", **about, "features": features})
+    """A GeoJSON FeatureCollection (RFC 7946); ``about`` goes in as foreign members.
+
+    Lines are cut where they cross the antimeridian.
+    """
+    cut = [{**feature, "geometry": _cut(feature["geometry"])} for feature in features]
+    return to_json({"type": "FeatureCollection", **about, "features": cut})
 
 
-def to_csv(rows: Iterable[Document], credit: str) -> bytes:
+def _cut(geometry: Document) -> Document:
+    return cut_line(geometry["coordinates"]) if geometry["type"] == "LineString" else geometry
+
+
+def to_csv(rows: Iterable[Document], columns: Sequence[str], credit: str) -> bytes:
     """A table with one row for each document: nested keys joined by ``_``, lists by ``;``.
 
-    The credit stands in the last column of every row, so that it stays with the data.
+    ``columns`` are the same whatever is known (:mod:`app.publication.columns`). The credit
+    stands in the last column of every row, so that it stays with the data.
     """
-    flat = [{**_flatten(row), "credit": credit} for row in rows]
-    columns = list(dict.fromkeys(key for row in flat for key in row if key != "credit"))
     text = io.StringIO()
-    writer = csv.DictWriter(text, [*columns, "credit"], lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(flat)
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([*columns, "credit"])
+    for row in rows:
+        flat = flatten(row)
+        writer.writerow([*(flat.get(column) for column in columns), credit])
     return text.getvalue().encode()
 
 
@@ -109,7 +119,8 @@ def _point(position: Any) -> Document:
     return {"type": "Point", "coordinates": documents.coordinate(position)}
 
 
-def _flatten(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flatten(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A document as the cells of one row, by column."""
     flat: dict[str, Any] = {}
     for key, value in document.items():
         name = f"{prefix}{key}"
@@ -118,7 +129,7 @@ def _flatten(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
                 # One cell, since the languages differ from row to row.
                 flat[name] = _cell(";".join(f"{lang}={text}" for lang, text in value.items()))
             else:
-                flat |= _flatten(value, f"{name}_")
+                flat |= flatten(value, f"{name}_")
         elif isinstance(value, list):
             flat[name] = _cell(";".join(map(str, value)))
         else:

@@ -104,5 +104,6 @@ class Itineraries:
 def _assume(trip: Trip, kind: AssumptionKind, mode: Mode, kmh: float) -> Trip:
     """The trip with another speed of its own mode, said to be the reader's choice."""
     chosen = Assumption(kind.value, kind, mode, kmh=kmh, reason="chosen by the reader")
-    others = tuple(a for a in trip.assumptions if not (a.kind is kind and a.mode in (mode, None)))
+    # A speed assumed of every mode goes on holding for the others.
+    others = tuple(a for a in trip.assumptions if not (a.kind is kind and a.mode is mode))
     return replace(trip, assumptions=(chosen, *others))

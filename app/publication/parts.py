@@ -4,16 +4,16 @@ Lives here: which documents stand together under which name. Not here: their own
 (:mod:`app.publication.documents`) or bytes (:mod:`app.publication.formats`).
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 
 from app import wording
 from app.errors import RouteError
-from app.journey.bounds import Bounds
-from app.journey.legs import Travel, duration_bounds
-from app.journey.model import Figure, Itinerary, Leg, Modality, Waypoint
+from app.journey.claims import report_order
+from app.journey.legs import Travel
+from app.journey.model import Figure, Itinerary, Leg, Waypoint
 from app.journey.protocols import RouteFinder
+from app.journey.totals import Totals, totals
 from app.publication import documents
 from app.publication.documents import Document
 from app.publication.itinerary import View
@@ -60,8 +60,7 @@ def sighting_documents(view: View) -> list[Document]:
     return [
         documents.sighting(sighting, itinerary, sources, waypoints_of)
         for sighting in sorted(
-            itinerary.trip.sightings,
-            key=lambda s: (sources[s.source].known_at, s.source, s.position_in_report, s.id),
+            itinerary.trip.sightings, key=lambda s: report_order(s, sources[s.source])
         )
         if view.as_of is not None and sources[sighting.source].known_at <= view.as_of
     ]
@@ -97,7 +96,7 @@ def trip_document(view: View, finder: RouteFinder) -> Document:
         "summary": trip.summary,
         "mode": trip.mode.value,
         "status_line": wording.status_line(itinerary),
-        "totals": totals(itinerary),
+        "totals": totals_document(totals(itinerary)),
         "next_stops": next_stops(itinerary),
         "assumptions": [documents.assumption(a) for a in trip.assumptions],
         "figures": [figure_document(f, itinerary, finder) for f in trip.figures if _known(f, view)],
@@ -111,37 +110,18 @@ def _known(figure: Figure, view: View) -> bool:
     return view.as_of is not None and sources[figure.source].known_at <= view.as_of
 
 
-def totals(itinerary: Itinerary) -> Document:
+def totals_document(totals: Totals) -> Document:
     """Distance, time and average speed over all that was reported."""
-    reported = [w for w in itinerary.waypoints if w.status is Modality.REPORTED]
-    legs = [leg for leg in itinerary.legs if leg.status is Modality.REPORTED]
-    if not legs:
-        return {
-            "distance_km": None,
-            "distance_bounds_km": documents.bounds(None),
-            "great_circle_km": None,
-            "elapsed_h": documents.bounds(None),
-            "speed_kmh": documents.bounds(None),
-            "waypoints": len(reported),
-        }
-    known = [leg.distance_km for leg in legs if leg.distance_km is not None]
-    distance = Bounds(0.0, 0.0)
-    for leg in legs:
-        distance = distance + (leg.distance_bounds_km or Bounds())
-    elapsed = _elapsed(reported)
     return {
-        "distance_km": documents.number(sum(known) if len(known) == len(legs) else None),
-        "distance_bounds_km": documents.bounds(distance),
-        "great_circle_km": documents.number(sum(leg.great_circle_km for leg in legs)),
-        "elapsed_h": documents.bounds(elapsed, 2),
-        "speed_kmh": documents.bounds(distance / elapsed),
-        "waypoints": len(reported),
+        "distance_km": documents.number(totals.distance_km),
+        "distance_bounds_km": documents.bounds(totals.distance_bounds_km),
+        "great_circle_km": documents.number(totals.great_circle_km),
+        "elapsed_h": documents.bounds(totals.elapsed_h, 2),
+        "stops_h": documents.bounds(totals.stops_h, 2),
+        "moving_h": documents.bounds(totals.moving_h, 2),
+        "speed_kmh": documents.bounds(totals.speed_kmh),
+        "waypoints": totals.waypoints,
     }
-
-
-def _elapsed(reported: Sequence[Waypoint]) -> Bounds:
-    # A journey whose first or last report says nothing of time still lasted between others.
-    return duration_bounds(reported[0].departure, reported[-1].arrival)
 
 
 def next_stops(itinerary: Itinerary) -> list[Document]:
@@ -189,8 +169,12 @@ def _legs_since_last_report(
 
 
 def step_documents(view: View) -> list[Document]:
-    """The steps of the time slider: when something was published, by whom, which claims."""
+    """The steps of the time slider: when something was published, by whom, on which claims.
+
+    A claim that is superseded or withdrawn at a step is named there too.
+    """
     trip = view.itinerary.trip
+    publisher_of = {source.id: source.publisher for source in trip.sources}
     claims: dict[str, list[str]] = {}
     for sighting in sorted(trip.sightings, key=lambda s: (s.position_in_report, s.id)):
         claims.setdefault(sighting.source, []).append(sighting.id)
@@ -202,13 +186,21 @@ def step_documents(view: View) -> list[Document]:
             for source in sorted(trip.sources, key=lambda s: (s.known_at, s.id))
             if source.known_at <= step and (previous is None or source.known_at > previous)
         ]
-        publishers = list(dict.fromkeys(source.publisher for source in new))
+        gone = sorted((s for s in trip.sightings if s.state_since == step), key=lambda s: s.id)
+        publishers = [source.publisher for source in new]
+        publishers += [publisher_of[sighting.source] for sighting in gone]
+        publishers = list(dict.fromkeys(publishers))
         steps.append(
             {
                 "as_of": documents.instant(step),
                 "label": wording.step_label(step, publishers),
                 "publishers": publishers,
-                "sightings": [claim for source in new for claim in claims.get(source.id, [])],
+                "sightings": list(
+                    dict.fromkeys(
+                        [claim for source in new for claim in claims.get(source.id, [])]
+                        + [sighting.id for sighting in gone]
+                    )
+                ),
             }
         )
     return steps
