@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -89,7 +89,8 @@ class TestRussia2023:
 
     def test_each_waypoint_names_who_says_so(self, waypoints):
         origins = {w["place"]["id"]: w["origins"] for w in waypoints}
-        assert "KCNA" in origins["pyongyang"]
+        # Photographs of state media are no second witness beside the agency of the same state.
+        assert origins["pyongyang"] == ["KCNA"]
         assert origins["tumen-rail-bridge"] == ["South Korea's Defense Ministry"]
         assert origins["khasan-station"] == ["Vesti Primorye"]
         assert origins["razdolnaya-bridge"] == ["RIA Novosti"]
@@ -225,6 +226,7 @@ class TestAllTrips:
         legs = get(f"/api/trips/{slug}/legs")["legs"]
         waypoints = get(f"/api/trips/{slug}/waypoints")["waypoints"]
         assert [leg["to"]["sequence"] for leg in legs] == [w["sequence"] for w in waypoints[1:]]
+        assert not any(w["conflict"] for w in waypoints)
         for leg in legs:
             assert leg["problem"] is None
             assert leg["distance_km"] >= leg["great_circle_km"] - 20
@@ -239,8 +241,41 @@ class TestAllTrips:
         assert ("dong-dang-station", "hanoi") in [
             (leg["from"]["id"], leg["to"]["id"]) for leg in by_car
         ]
+        assert ("hanoi", "dong-dang-station") in [
+            (leg["from"]["id"], leg["to"]["id"]) for leg in by_car
+        ]
         outward = next(leg for leg in by_car if leg["to"]["id"] == "hanoi")
         assert 140 <= outward["distance_km"] <= 190
+
+    def test_the_train_to_dong_dang_took_65_h_15_min_across_the_zones(self, get):
+        waypoints = get("/api/trips/2019-02-hanoi/waypoints")["waypoints"]
+        left, reached = waypoints[0]["departure"], waypoints[6]["arrival"]
+        assert left["earliest"] == "2019-02-23T16:55:00+09:00"
+        assert reached["latest"] == "2019-02-26T08:20:00+07:00"
+        assert waypoints[6]["place"]["id"] == "dong-dang-station"
+        shortest = datetime.fromisoformat(reached["earliest"]) - datetime.fromisoformat(
+            left["latest"]
+        )
+        assert shortest == timedelta(hours=65, minutes=5)
+
+    def test_four_days_in_hanoi_are_no_travel(self, get):
+        totals = get("/api/trips/2019-02-hanoi")["totals"]
+        assert totals["elapsed_h"]["min"] > 220
+        assert totals["stops_h"]["min"] >= 90
+        assert totals["moving_h"]["max"] < 140
+        assert totals["speed_kmh"]["min"] > 50
+
+    def test_a_forecast_shows_until_it_is_fulfilled(self, get):
+        def seen(as_of):
+            listed = get("/api/trips/2019-04-vladivostok/waypoints", as_of=as_of)["waypoints"]
+            return [(w["place"]["id"], w["status"]) for w in listed]
+
+        assert seen("2019-04-24T06:00:00Z") == [
+            ("ussuriysk", "expected"),
+            ("vladivostok", "expected"),
+        ]
+        assert seen("2019-04-24T15:00:00Z")[-1] == ("vladivostok", "expected")
+        assert seen("2019-04-24T21:00:00Z")[-1] == ("vladivostok", "reported")
 
 
 class TestRoute:
