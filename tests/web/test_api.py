@@ -270,6 +270,7 @@ class TestAllTrips:
             listed = get("/api/trips/2019-04-vladivostok/waypoints", as_of=as_of)["waypoints"]
             return [(w["place"]["id"], w["status"]) for w in listed]
 
+        assert seen("2019-04-24T02:45:00Z") == [("ussuriysk", "expected")]
         assert seen("2019-04-24T06:00:00Z") == [
             ("ussuriysk", "expected"),
             ("vladivostok", "expected"),
