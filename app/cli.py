@@ -4,58 +4,48 @@ Lives here: options, exit codes and what a terminal shows. Exit codes: 0 done, 1
 no (bad dossier, no route, no such place), 2 wrong use. Errors go to standard error, plainly.
 """
 
+import math
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.errors import (
-    AmbiguousPlaceError,
-    DatelineError,
+    DossierError,
     MissingReferenceError,
     UnknownPlaceError,
+    UnknownTripError,
+)
+from app.terminal import (
+    NO,
+    TEXT,
+    plainly,
+    rooms_of_environment,
+    say,
+    tell,
+    write_file,
+    write_out,
 )
 
 if TYPE_CHECKING:
     from app.geo.reference import Outcome
+    from app.journey.model import Trip
     from app.rooms import Rooms
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 MODES = ["train", "car", "ship", "plane"]
 
 
-def _rooms() -> "Rooms":
-    from app.rooms import Rooms
-    from app.settings import Settings
+class Speed(click.FloatRange):
+    """A speed in a range; what is not a number lies in none."""
 
-    return Rooms(Settings())
-
-
-def _plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """Say what Dateline refused in plain words instead of a traceback, and exit 1."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except AmbiguousPlaceError as error:
-            click.echo(f"dateline: {error}", err=True)
-            for candidate in error.candidates:
-                click.echo(f"  {candidate}", err=True)
-        except UnknownPlaceError as error:
-            click.echo(f"dateline: {error}", err=True)
-            if error.suggestions:
-                click.echo(f"  near spellings: {', '.join(error.suggestions)}", err=True)
-        except DatelineError as error:
-            click.echo(f"dateline: {error}", err=True)
-        sys.exit(1)
-
-    return run
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The speed as a number."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -76,7 +66,7 @@ def main() -> None:
     multiple=True,
     help="Dossier, or folder of dossiers, to load before serving; may be repeated.",
 )
-@_plainly
+@plainly
 def serve(
     host: str | None,
     port: int | None,
@@ -87,7 +77,7 @@ def serve(
     """Serve the pages and the API."""
     from app.main import run_server
 
-    rooms = _rooms()
+    rooms = rooms_of_environment()
     try:
         rooms.check_reference()
     except MissingReferenceError:
@@ -105,10 +95,10 @@ def serve(
 
 
 @main.command()
-@_plainly
+@plainly
 def prepare() -> None:
     """Fetch the pinned data packages and build the reference data."""
-    outcomes = _prepare(_rooms())
+    outcomes = _prepare(rooms_of_environment())
     for outcome in outcomes:
         what = f"built in {outcome.seconds:.1f} s" if outcome.built else "up to date"
         click.echo(f"{outcome.name:<20} {outcome.bytes / 1e6:7.1f} MB  {what}")
@@ -118,10 +108,10 @@ def prepare() -> None:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE…"
 )
-@_plainly
+@plainly
 def load(files: tuple[Path, ...]) -> None:
     """Load dossiers (or folders of them) into the database: all of them or none."""
-    for slug, revision in _rooms().load_dossiers(_dossiers(files)).items():
+    for slug, revision in rooms_of_environment().load_dossiers(_dossiers(files)).items():
         click.echo(f"{slug}: revision {revision}")
 
 
@@ -129,36 +119,53 @@ def load(files: tuple[Path, ...]) -> None:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE…"
 )
-@_plainly
+@plainly
 def check(files: tuple[Path, ...]) -> None:
-    """Check dossiers without loading them; exit 1 when one is bad or contradicts itself."""
-    from app.journey.itinerary import derive_itinerary
-    from app.wording import check_lines
+    """Check dossiers without loading them; exit 1 when one is bad or contradicts itself.
 
-    rooms = _rooms()
-    bad = False
-    for trip in rooms.read_dossiers(_dossiers(files)):
-        lines = check_lines(derive_itinerary(trip, rooms.router))
-        bad = bad or bool(lines)
-        claims, places = len(trip.sightings), len({s.place for s in trip.sightings})
-        click.echo(
-            f"{trip.slug}: {claims} claims at {places} places" + (":" if lines else ", fine")
-        )
-        for line in lines:
-            click.echo(f"  {line}")
-    if bad:
-        sys.exit(1)
+    Says how each was understood: the visits in their order, when each was in the clock of the
+    place, and who says so.
+    """
+    rooms = rooms_of_environment()
+    good, checked = True, dict[str, Path]()
+    for file in _dossiers(files):
+        try:
+            (trip,) = rooms.read_dossiers([file])
+        except DossierError as error:
+            tell(error)
+            good = False
+            continue
+        other = checked.setdefault(trip.slug, file)
+        if other != file:
+            say(f"{file}: slug: “{trip.slug}” is the slug of {other} too; change one")
+            good = False
+        good = _report(rooms, trip) and good
+    if not good:
+        sys.exit(NO)
 
 
 @main.command()
-@click.argument("origin", metavar="FROM")
-@click.argument("destination", metavar="TO")
+@click.argument("origin", metavar="FROM", type=TEXT)
+@click.argument("destination", metavar="TO", type=TEXT)
 @click.option("--mode", type=click.Choice(MODES), default="train", show_default=True)
-@click.option("--via", multiple=True, metavar="P", help="A place to pass; may be repeated.")
-@click.option("--avoid", multiple=True, metavar="CC", help="A country to stay out of (CN).")
-@click.option("--speed", type=click.FloatRange(0, 2000, min_open=True), default=None, help="km/h.")
+@click.option(
+    "--via", type=TEXT, multiple=True, metavar="P", help="A place to pass; may be repeated."
+)
+@click.option(
+    "--avoid",
+    type=TEXT,
+    multiple=True,
+    metavar="CC",
+    help="A country to stay out of, as CN; may be repeated.",
+)
+@click.option(
+    "--speed",
+    type=Speed(1, 2000),
+    default=None,
+    help="Average speed, km/h; else usual for the mode.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
-@_plainly
+@plainly
 def route(
     origin: str,
     destination: str,
@@ -172,7 +179,7 @@ def route(
     from app.journey.model import Mode
     from app.publication.one_off import route_document
 
-    rooms = _rooms()
+    rooms = rooms_of_environment()
     document = route_document(
         rooms.gazetteer,
         rooms.router,
@@ -188,40 +195,41 @@ def route(
         return
     stops = [document["from"], *document["via"], document["to"]]
     click.echo(" – ".join(f"{stop['name']} ({stop['country']})" for stop in stops))
-    click.echo(
-        f"{document['distance_km']:,.0f} km by {mode} through {', '.join(document['countries'])}"
-    )
+    through = f" through {', '.join(document['countries'])}" if document["countries"] else ""
+    click.echo(f"{document['distance_km']:,.0f} km by {mode}{through}")
     click.echo(f"{document['great_circle_km']:,.0f} km as the crow flies")
     click.echo(f"{document['hours']:.1f} h at {document['speed_kmh']:g} km/h")
 
 
 @main.command()
-@click.argument("name")
-@click.option("--near", multiple=True, metavar="P", help="A place it is near to; may be repeated.")
+@click.argument("name", type=TEXT)
+@click.option(
+    "--near", type=TEXT, multiple=True, metavar="P", help="A place it is near to; may be repeated."
+)
 @click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
-@_plainly
+@plainly
 def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Find a place by its name, in any script."""
     from app.publication.one_off import places_document
 
-    rooms = _rooms()
-    document = places_document(rooms.gazetteer, name=name, near=near, limit=limit)
+    rooms = rooms_of_environment()
+    document = places_document(rooms.gazetteer, name=name, near=near, limit=limit, field="name")
     if not document["places"]:
-        raise UnknownPlaceError(f"no place answers to {name!r}")
+        raise UnknownPlaceError(f"no place answers to {name[:100]!r}: try another spelling")
     if as_json:
         _echo_json(document)
         return
     for place in document["places"]:
         click.echo(
             f"{place['score']:.2f}  {place['name']} ({place['country']}, {place['feature']})  "
-            f"{place['lat']:.4f} N {place['lon']:.4f} E  ±{place['radius_km']:g} km  "
+            f"{_position(place['lat'], place['lon'])}  ±{place['radius_km']:g} km  "
             f"{place['time_zone']}  {place['id']}"
         )
 
 
 @main.command()
-@click.argument("trip")
+@click.argument("trip", type=TEXT)
 @click.option(
     "--format",
     "fmt",
@@ -232,33 +240,67 @@ def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
 @click.option(
     "--part",
     type=click.Choice(["waypoints", "legs", "sightings", "sources"]),
-    default="waypoints",
-    show_default=True,
-    help="Which list, for csv and geojson; json holds all of them, toml the dossier.",
+    default=None,
+    help="Which list, for csv and geojson (waypoints); json holds all, toml the dossier.",
 )
-@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="File.")
-@_plainly
-def export(trip: str, fmt: str, part: str, output: Path | None) -> None:
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="File to write, whole or not at all (standard output).",
+)
+@plainly
+def export(trip: str, fmt: str, part: str | None, output: Path | None) -> None:
     """Write a trip as a dossier (toml), or what follows from it (json, geojson, csv)."""
     from app.publication.formats import Format
     from app.publication.itinerary import Options
     from app.publication.parts import Part
     from app.store.dossier import write_dossier
 
-    rooms = _rooms()
-    if fmt == "toml":
-        body = write_dossier(rooms.repository.trip(trip)).encode()
-    elif fmt == "json":
-        body = rooms.answers.whole(trip, Options()).body
-    else:
-        body = rooms.answers.part(trip, Part(part), Format(fmt), Options()).body
-    if output is None:
-        sys.stdout.buffer.write(body)
-        return
+    if part is not None and fmt in ("toml", "json"):
+        raise click.BadOptionUsage("--part", f"--part means nothing for {fmt}: it holds all parts")
+    rooms = rooms_of_environment()
     try:
-        output.write_bytes(body)
-    except OSError as error:
-        raise click.FileError(str(output), error.strerror) from error
+        if fmt == "toml":
+            body = write_dossier(rooms.repository.trip(trip)).encode()
+        elif fmt == "json":
+            body = rooms.answers.whole(trip, Options()).body
+        else:
+            body = rooms.answers.part(trip, Part(part or "waypoints"), Format(fmt), Options()).body
+    except UnknownTripError as error:
+        slugs = ", ".join(rooms.repository.slugs()) or "none yet; see `dateline load`"
+        raise UnknownTripError(f"{error}; there are: {slugs}") from error
+    if output is None or output == Path("-"):
+        write_out(body)
+    else:
+        write_file(output, body)
+
+
+def _report(rooms: "Rooms", trip: "Trip") -> bool:
+    """Say how a trip was understood and what contradicts; whether nothing does."""
+    from app.journey.itinerary import derive_itinerary
+    from app.wording import UNPLACED, check_lines, local_interval
+
+    itinerary = derive_itinerary(trip, rooms.router)
+    against = check_lines(itinerary)
+    places = len({sighting.place for sighting in trip.sightings})
+    click.echo(
+        f"{trip.slug}: {len(trip.sightings)} claims at {places} places, "
+        + (f"{len(against)} against it" if against else "fine")
+    )
+    for visit in itinerary.waypoints:
+        times = [
+            f"{verb} {local_interval(interval, visit.place)}"
+            for verb, interval in (("arrival", visit.arrival), ("departure", visit.departure))
+            if not interval.is_open
+        ]
+        said = ", ".join((*times, *visit.origins))
+        click.echo(f"  {visit.sequence:>3}  {visit.status:<8}  {visit.place.name}: {said}")
+    for claim, reason in itinerary.unplaced.items():
+        click.echo(f"       {claim}: {UNPLACED[reason]}")
+    for line in against:
+        click.echo(f"    !  {line}")
+    return not against
 
 
 def _prepare(rooms: "Rooms") -> "Sequence[Outcome]":
@@ -276,11 +318,18 @@ def _prepare(rooms: "Rooms") -> "Sequence[Outcome]":
 def _dossiers(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
-        files += sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        found = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        if not found:
+            raise click.BadParameter(f"there is no dossier (*.toml) in the folder {path}")
+        files += found
     return files
+
+
+def _position(lat: float, lon: float) -> str:
+    return f"{abs(lat):.4f} {'N' if lat >= 0 else 'S'} {abs(lon):.4f} {'E' if lon >= 0 else 'W'}"
 
 
 def _echo_json(document: object) -> None:
     import orjson
 
-    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+    write_out(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
