@@ -4,9 +4,12 @@ The only place besides ``cli`` that puts rooms together (through :mod:`app.rooms
 the routers under their addresses.
 """
 
+import errno
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import click
 import uvicorn
@@ -27,6 +30,7 @@ from app.settings import Settings
 from app.web.api import api_router
 from app.web.docs import docs_router
 from app.web.embeds import embeds_router
+from app.web.failures import AnswerFailures
 from app.web.head import HeadAsGet
 from app.web.pages import Pages, pages_router, wants_page
 from app.web.parameters import PlaceParameters, RouteParameters
@@ -34,7 +38,7 @@ from app.web.problems import problem_of
 from app.web.security import SecurityHeaders
 from app.web.templating import environment
 from app.web.trip_page import TripPages
-from app.web.vendor import StaticFiles, assets_router
+from app.web.vendor import StaticFiles, assets_router, is_asset
 
 THREADS = 4
 
@@ -77,16 +81,21 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         problem = problem_of(error)
         if problem.status >= 500:
             log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        if is_asset(request):
+            return PlainTextResponse(problem.detail + "\n", problem.status, problem.headers)
         return pages.problem(problem) if wants_page(request) else problem.response()
 
-    for error in (DatelineError, RequestValidationError, HTTPException, Exception):
+    for error in (DatelineError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, answer_error)
+    app.add_middleware(AnswerFailures, answer=answer_error)
     app.add_middleware(HeadAsGet)
     app.add_middleware(
         SecurityHeaders,
         frame_ancestors=rooms.settings.frame_ancestors,
         tiles_url=rooms.settings.tiles_url,
     )
+    # Now, not at the first request: a setting that the policy cannot hold is told at the start.
+    app.middleware_stack = app.build_middleware_stack()
     return app
 
 
@@ -113,14 +122,53 @@ def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
 
 
 def run_server(rooms: Rooms, *, host: str, port: int, workers: int) -> None:
-    """Serve until stopped; says the address once it answers."""
-    if workers > 1:
-        uvicorn.run("app.main:create_app", factory=True, host=host, port=port, workers=workers)
-        return
-    config = uvicorn.Config(
-        create_app(rooms=rooms), host=host, port=port, log_level="warning", access_log=False
-    )
-    _AnnouncingServer(config).run()
+    """Serve until stopped; says the address once it answers.
+
+    ``workers`` are processes; each makes its rooms of the environment's settings. Raises
+    :class:`app.errors.DatelineError` when the address cannot be listened on.
+    """
+    listening = _listen(host, port)
+    quiet: dict[str, Any] = {"log_level": "warning", "access_log": False}
+    try:
+        if workers == 1:
+            config = uvicorn.Config(create_app(rooms=rooms), **quiet)
+            _AnnouncingServer(config).run(sockets=[listening])
+            return
+        create_app(rooms=rooms)  # what is wrong with a setting is told once, not by each worker
+        taken = listening.getsockname()[1]
+        listening.close()
+        click.echo(f"Dateline starts {workers} processes on {_address(host, taken)}")
+        uvicorn.run(
+            "app.main:create_app", factory=True, host=host, port=taken, workers=workers, **quiet
+        )
+    except KeyboardInterrupt:
+        return  # Ctrl+C is how a server is stopped
+    finally:
+        listening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+        except BaseException:
+            listening.close()
+            raise
+    except (OSError, UnicodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        of_port = getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES)
+        option = "--port" if of_port else "--host"
+        raise DatelineError(
+            f"cannot listen on {_address(host, port)}: {said}; choose another with {option}"
+        ) from error
+    return listening
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -128,8 +176,7 @@ class _AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            address = f"[{host}]" if ":" in host else host
-            click.echo(f"Dateline is on http://{address}:{port} (Ctrl+C stops it)")
+            click.echo(f"Dateline is on {_address(host, port)} (Ctrl+C stops it)")
 
 
 def _route_answer(rooms: Rooms) -> Callable[[RouteParameters], Answer]:

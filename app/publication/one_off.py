@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
-from app.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
+from app.errors import AmbiguousPlaceError, InputError, RouteError, UnknownPlaceError
 from app.journey.model import Mode, Place, Position
 from app.journey.protocols import RouteFinder
 from app.publication import documents
@@ -94,13 +94,18 @@ def route_document(
             raise InputError("avoid", f"{country!r} is no ISO 3166-1 code of two letters, as CN")
     names = [("from", origin), *(("via", name) for name in via), ("to", destination)]
     first, *between, last = resolve_together(places, names)
-    route = finder.route(
-        first.position,
-        last.position,
-        mode=mode,
-        via=[stop.position for stop in between],
-        avoid={country.upper() for country in avoid},
-    )
+    try:
+        route = finder.route(
+            first.position,
+            last.position,
+            mode=mode,
+            via=[stop.position for stop in between],
+            avoid={country.upper() for country in avoid},
+        )
+    except RouteError as error:
+        # A name may have been understood as another place than was meant: say as which.
+        way = " – ".join(f"{stop.name} ({stop.country})" for stop in (first, *between, last))
+        raise type(error)(f"{way}: {error}") from error
     return documents.route(route, first, last, between, speed_kmh or USUAL_SPEED_KMH[mode])
 
 
@@ -133,9 +138,19 @@ def places_document(
     near: Sequence[str] = (),
     countries: Collection[str] = (),
     limit: int = 10,
+    field: str = "q",
 ) -> Document:
-    """Answers to a name, best first, each with its score and how it came about."""
+    """Answers to a name, best first, each with its score and how it came about.
+
+    Raises :class:`app.errors.InputError` for what is no name, naming ``field``.
+    """
     around = [search.resolve(other, field="near").position for other in near]
+    try:
+        answers = search.search(
+            name, near=around, countries={c.upper() for c in countries}, limit=limit
+        )
+    except InputError as error:
+        raise InputError(field, error.reason) from error
     return {
         "q": name,
         "near": list(near),
@@ -146,8 +161,6 @@ def places_document(
                 "matched": found.matched_name,
                 "explanation": asdict(found.explanation),
             }
-            for found in search.search(
-                name, near=around, countries={c.upper() for c in countries}, limit=limit
-            )
+            for found in answers
         ],
     }

@@ -4,31 +4,49 @@ Lives here: addresses, parameters and headers. Not here: what the answers say
 (:mod:`app.publication`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.publication.answers import Answers
 from app.publication.cache import Answer
+from app.publication.columns import COLUMNS
 from app.publication.formats import Format
 from app.publication.parts import Part
+from app.web import schemas
 from app.web.parameters import (
     Nothing,
     PartParameters,
     PlaceParameters,
     RouteParameters,
     TripParameters,
+    refuse_repeated,
 )
 
 Slug = Annotated[
     str, Path(description="The trip's name in addresses.", examples=["2023-09-russia"])
 ]
 
+
+def _problem(description: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": schemas.Problem.model_json_schema()}}
+    return {"description": description, "content": content}
+
+
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    400: {"description": "A parameter is wrong; `parameter` names it."},
-    404: {"description": "There is no such trip or place."},
+    400: _problem("A parameter is wrong; `parameter` names it."),
+    404: _problem("There is no such trip or place."),
+    # Named so that the framework's own form of a bad parameter, never sent, is not promised.
+    "4XX": _problem("Something else about the request is wrong."),
+}
+_LISTS: Mapping[Part, type[BaseModel]] = {
+    Part.WAYPOINTS: schemas.WaypointList,
+    Part.LEGS: schemas.LegList,
+    Part.SIGHTINGS: schemas.SightingList,
+    Part.SOURCES: schemas.SourceList,
 }
 _SUMMARIES = {
     Part.WAYPOINTS: "Where the party was reported, is expected, may come",
@@ -44,13 +62,20 @@ def api_router(
     places: Callable[[PlaceParameters], Answer],
 ) -> APIRouter:
     """The routes of ``/api`` over a publication, a route finder and a gazetteer."""
-    router = APIRouter(prefix="/api", responses=PROBLEMS)
+    router = APIRouter(prefix="/api", responses=PROBLEMS, dependencies=[Depends(refuse_repeated)])
 
-    @router.get("/trips", tags=["trips"], summary="All trips")
+    @router.get(
+        "/trips", tags=["trips"], summary="All trips", responses={200: {"model": schemas.Trips}}
+    )
     def trips(request: Request, _: Annotated[Nothing, Query()]) -> Response:
         return respond(request, answers.trips())
 
-    @router.get("/trips/{slug}", tags=["trips"], summary="One trip, with its assumptions")
+    @router.get(
+        "/trips/{slug}",
+        tags=["trips"],
+        summary="One trip, with its assumptions",
+        responses={200: {"model": schemas.Trip}},
+    )
     def trip(
         request: Request, slug: Slug, parameters: Annotated[TripParameters, Query()]
     ) -> Response:
@@ -64,11 +89,9 @@ def api_router(
             summary=_SUMMARIES[part],
             responses={
                 200: {
-                    "content": {
-                        fmt.media_type.partition(";")[0]: {}
-                        for fmt in Format
-                        if (part, fmt) != (Part.SOURCES, Format.GEOJSON)
-                    }
+                    "model": _LISTS[part],
+                    "description": "`format=` chooses between the forms.",
+                    "content": _other_forms(part),
                 }
             },
             name=part.value,
@@ -78,20 +101,45 @@ def api_router(
         "/route",
         tags=["one-off"],
         summary="Distance and time between two places",
-        responses={422: {"description": "There is no believable way; `detail` says why."}},
+        responses={
+            200: {"model": schemas.Route},
+            422: _problem("There is no believable way; `detail` says why."),
+        },
     )
     def one_off_route(
         request: Request, parameters: Annotated[RouteParameters, Query()]
     ) -> Response:
         return respond(request, route(parameters))
 
-    @router.get("/places", tags=["one-off"], summary="Search the gazetteer")
+    @router.get(
+        "/places",
+        tags=["one-off"],
+        summary="Search the gazetteer",
+        responses={200: {"model": schemas.Places}},
+    )
     def search_places(
         request: Request, parameters: Annotated[PlaceParameters, Query()]
     ) -> Response:
         return respond(request, places(parameters))
 
     return router
+
+
+def _other_forms(part: Part) -> dict[str, Any]:
+    """What a list looks like in the forms that are not JSON."""
+    columns = ",".join([*COLUMNS[part], "credit"])
+    forms: dict[str, Any] = {
+        "text/csv": {"schema": {"type": "string"}, "example": f"{columns}\r\n"}
+    }
+    if part is not Part.SOURCES:
+        forms[Format.GEOJSON.media_type] = {
+            "schema": {
+                "type": "object",
+                "description": "A FeatureCollection (RFC 7946); the properties of each feature"
+                " are an item of the JSON form.",
+            }
+        }
+    return forms
 
 
 def _part_endpoint(answers: Answers, part: Part) -> Callable[..., Response]:

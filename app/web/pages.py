@@ -57,7 +57,7 @@ class Pages:
     def problem(self, problem: Problem) -> Response:
         """A problem as a page of its own."""
         body = self._templates.get_template("error.html").render(problem=problem)
-        return Response(body, problem.status, media_type=HTML)
+        return Response(body, problem.status, headers=problem.headers, media_type=HTML)
 
     def _render(self, template: str, context: dict[str, Any]) -> Answer:
         body = self._templates.get_template(template).render(**context)

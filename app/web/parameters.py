@@ -4,10 +4,12 @@ One model for each kind of answer; FastAPI documents them from here.
 """
 
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.requests import Request
 
 from app.errors import InputError
 from app.journey.model import Mode
@@ -31,7 +33,7 @@ def parse_instant(value: object, field: str = "as_of") -> datetime:
     try:
         return datetime.fromisoformat(f"{day}T{clock}{offset}").astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise InputError(field, f"{error}; {advice}") from error
+        raise InputError(field, f"there is no such time; {advice}") from error
 
 
 def _instant(value: object) -> object:
@@ -43,7 +45,8 @@ def _instant(value: object) -> object:
         raise ValueError(error.reason) from error
 
 
-Speed = Annotated[float, Field(gt=0, le=2000, allow_inf_nan=False)]
+# The bounds of dossiers too: slower, and times run out of the calendar.
+Speed = Annotated[float, Field(ge=1, le=2000, allow_inf_nan=False)]
 
 
 class Nothing(BaseModel):
@@ -89,7 +92,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 class RouteParameters(BaseModel):
     """A one-off way between two places."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
 
     origin: Annotated[
         Name,
@@ -117,7 +120,25 @@ class PlaceParameters(BaseModel):
         list[Name], Field(max_length=10, description="Names of places it is near to.")
     ] = []
     country: Annotated[
-        list[Annotated[str, Field(min_length=2, max_length=2)]],
+        list[Annotated[str, Field(pattern="^[A-Za-z]{2}$")]],
         Field(max_length=20, description="Countries whose places are preferred, as RU."),
     ] = []
     limit: Annotated[int, Field(ge=1, le=50, description="How many answers at most.")] = 10
+
+
+_SINGLE = frozenset(
+    field.alias or name
+    for model in (PartParameters, RouteParameters, PlaceParameters)
+    for name, field in model.model_fields.items()
+    if not isinstance(field.default, list)
+)
+
+
+def refuse_repeated(request: Request) -> None:
+    """Refuse a parameter that takes one value and was given several: which one is meant?
+
+    Raises :class:`app.errors.InputError` naming it.
+    """
+    for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
+        if times > 1 and name in _SINGLE:
+            raise InputError(name, "is given more than once; give it once")

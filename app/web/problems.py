@@ -31,12 +31,16 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong, in the terms of RFC 9457; ``extra`` holds extension members."""
+    """What went wrong, in the terms of RFC 9457; ``extra`` holds extension members.
+
+    ``allow`` are the methods of the address when the status is 405 (RFC 9110, 15.5.6).
+    """
 
     status: int
     title: str
     detail: str
     extra: Mapping[str, Any] = field(default_factory=dict)
+    allow: str = ""
 
     def response(self) -> Response:
         """The problem as ``application/problem+json``."""
@@ -47,7 +51,18 @@ class Problem:
             "detail": self.detail,
             **self.extra,
         }
-        return Response(orjson.dumps(document), self.status, media_type="application/problem+json")
+        return Response(
+            orjson.dumps(document),
+            self.status,
+            # Readers of the API on other sites must be able to read what was wrong.
+            headers={**self.headers, "Access-Control-Allow-Origin": "*"},
+            media_type="application/problem+json",
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers in any form: what is wrong now may be right at the next request."""
+        return {"Cache-Control": "no-store", **({"Allow": self.allow} if self.allow else {})}
 
 
 def problem_of(error: Exception) -> Problem:
@@ -55,7 +70,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, RequestValidationError):
         return _of_validation(error)
     if isinstance(error, HTTPException):
-        return Problem(error.status_code, _title(error), _detail(error))
+        allow = "GET, HEAD" if error.status_code == 405 else ""  # all there is, everywhere
+        return Problem(error.status_code, _title(error), _detail(error), allow=allow)
     for cls in type(error).__mro__:
         if cls in STATUS:
             status, title = STATUS[cls]
@@ -106,4 +122,6 @@ def _title(error: HTTPException) -> str:
 def _detail(error: HTTPException) -> str:
     if error.status_code == 404 and error.detail == "Not Found":
         return "There is nothing at this address."
+    if error.status_code == 405:
+        return "This address is for reading only: use GET or HEAD."
     return str(error.detail)

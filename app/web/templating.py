@@ -12,12 +12,18 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.errors import InputError
 from app.web.local_time import TimeText, instant_text, interval_text
 from app.web.vendor import StaticFiles, VendorAssets
 
 
 def environment(templates_dir: Path, static: StaticFiles, vendor: VendorAssets) -> Environment:
-    """The environment over a directory of templates."""
+    """The environment over a directory of templates.
+
+    Raises :class:`app.errors.InputError` when there is no such directory.
+    """
+    if not templates_dir.is_dir():
+        raise InputError("templates_dir", f"there is no directory {templates_dir}")
     made = Environment(
         loader=FileSystemLoader(templates_dir),
         autoescape=True,

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
-from app.errors import NotFoundError
+from app.errors import InputError, NotFoundError
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -61,6 +61,8 @@ class StaticFiles:
     """
 
     def __init__(self, directory: Path) -> None:
+        if not directory.is_dir():
+            raise InputError("static_dir", f"there is no directory {directory}")
         self._files: dict[str, _File] = {}
         digest = hashlib.sha256()
         for path in sorted(directory.rglob("*")):
@@ -81,7 +83,9 @@ class StaticFiles:
         try:
             return self._files[name]
         except KeyError:
-            raise NotFoundError(f"There is no file {name!r} among the static files.") from None
+            raise NotFoundError(
+                f"There is no file {name[:100]!r} among the static files."
+            ) from None
 
 
 def assets_router(vendor: VendorAssets, static: StaticFiles) -> APIRouter:
@@ -113,6 +117,11 @@ def assets_router(vendor: VendorAssets, static: StaticFiles) -> APIRouter:
         return PlainTextResponse(vendor.notice())
 
     return router
+
+
+def is_asset(request: Request) -> bool:
+    """Whether what is asked for is a file of a page; errors about it are plain text."""
+    return request.url.path.startswith(("/static/", "/vendor/"))
 
 
 def _takes_gzip(request: Request) -> bool:
