@@ -159,7 +159,7 @@ class Gazetteer:
             and distance_km(other.place.position, best.place.position) > SAME_SPOT_KM
         ]
         if rivals:
-            labels = [f"{_label(c.place)} [{c.place.id}]" for c in (best, *rivals)]
+            labels = [_candidate(c.place) for c in (best, *rivals)]
             raise AmbiguousPlaceError(
                 field,
                 f"{_shown(name)} may be {'; or '.join(labels)}. Give an id, or places near it",
@@ -402,6 +402,13 @@ def _is_between(lon: float, west: float, east: float) -> bool:
 
 def _label(place: Place) -> str:
     return f"{place.name} ({place.country})"
+
+
+def _candidate(place: Place) -> str:
+    """A label that tells places of one name and country apart, with the id to choose it by."""
+    lon, lat = place.position.lon, place.position.lat
+    where = f"{abs(lat):.2f}° {'N' if lat >= 0 else 'S'} {abs(lon):.2f}° {'E' if lon >= 0 else 'W'}"
+    return f"{_label(place)} {where} [{place.id}]"
 
 
 def _shown(text: str) -> str:

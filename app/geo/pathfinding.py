@@ -296,7 +296,7 @@ def _refuse_implausible(part: _Part, origin: Position, destination: Position) ->
         raise ImplausibleRouteError(
             f"the shortest way found is {part.path.km:,.0f} km for {straight_km:,.0f} km as the"
             " crow flies, so a line is probably missing from the data: name via points on the"
-            " way that was taken, or allow detours"
+            " way that was taken"
         )
 
 
