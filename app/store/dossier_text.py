@@ -89,7 +89,7 @@ def read_tables(origin: Path | str) -> tuple[dict[str, Any], Problems]:
     Raises :class:`app.errors.DossierError` for what cannot be read as TOML at all. A file over
     1 MB is refused from its size alone.
     """
-    problems = Problems(origin.name if isinstance(origin, Path) else "dossier")
+    problems = Problems(str(origin) if isinstance(origin, Path) else "dossier")
     text = _text(origin, problems)
     problems.raise_if_any()
     _check_shape(text, problems)

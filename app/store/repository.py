@@ -161,10 +161,14 @@ def _unknown(slug: str) -> Any:
 
 
 def _revision(connection: Connection, slug: str) -> int | None:
+    if not slug.isprintable():  # NUL and surrogates: what some databases do not even look for
+        return None
     return connection.scalar(select(TripRow.revision).where(TripRow.slug == slug))
 
 
 def _read(connection: Connection, slug: str) -> Trip | None:
+    if not slug.isprintable():
+        return None
     table = TripRow.__table__  # type: ignore[attr-defined]
     row = connection.execute(select(table).where(table.c.slug == slug)).first()
     if row is None:
