@@ -129,18 +129,21 @@ def _estimate(value: Estimate | None, zone: str) -> Document | None:
     return {
         "speed_kmh": number(value.speed_kmh),
         "hours": number(value.hours, 2),
-        "arrival": interval(_whole_minutes(value.arrival), zone),
+        "arrival": window(value.arrival, zone),
     }
 
 
-def _whole_minutes(value: Interval) -> Interval:
-    """Rounded outwards: seconds would pretend to more than an assumed speed supports."""
+def window(value: Interval, zone: str) -> Document:
+    """``{earliest, latest}`` in a zone, rounded outwards to whole minutes.
+
+    Seconds would pretend to more than an assumed speed supports.
+    """
     earliest, latest = value.earliest, value.latest
     if earliest is not None:
         earliest = earliest.replace(second=0, microsecond=0)
     if latest is not None and (latest.second or latest.microsecond):
         latest = latest.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return Interval(earliest, latest)
+    return interval(Interval(earliest, latest), zone)
 
 
 def sighting(

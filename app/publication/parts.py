@@ -149,7 +149,7 @@ def next_stops(itinerary: Itinerary) -> list[Document]:
                     None if None in estimates else sum(e.hours for e in estimates if e), 2
                 ),
                 "speed_kmh": None if estimate is None else documents.number(estimate.speed_kmh),
-                "arrival": documents.interval(estimate.arrival, waypoint.place.time_zone)
+                "arrival": documents.window(estimate.arrival, waypoint.place.time_zone)
                 if estimate
                 else {"earliest": None, "latest": None},
             }

@@ -72,6 +72,18 @@ class TestTimes:
             "latest": "2023-09-01T12:52:00+10:00",
         }
 
+    def test_stops_ahead_have_the_windows_of_their_legs(self, make, view):
+        make.place("A", 0)
+        make.place("B", 1)
+        make.claim("A", f"{DAY(1, 0)}/{DAY(1, 1)}", event="departed", published=DAY(1, 2))
+        make.claim("B", modality="expected", published=DAY(1, 2))
+        cruise = Assumption("c", AssumptionKind.CRUISE_SPEED, Mode.TRAIN, kmh=59, reason="because")
+        seen = view(make.trip(assumptions=(cruise,)))
+        (leg,) = part_documents(seen, Part.LEGS)
+        (stop,) = trip_document(seen, FlatWorld())["next_stops"]
+        assert stop["arrival"] == leg["at_cruise_speed"]["arrival"]
+        assert stop["arrival"]["earliest"] == "2023-09-01T11:51:00+10:00"
+
 
 class TestAsOf:
     @pytest.fixture
