@@ -24,14 +24,18 @@ def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
     return (
         Artifact(
             name=VENDOR,
-            version=1,
-            builder="app.geo.assets:build",
+            version=2,
+            builder="app.geo.assets_build:build",
             inputs=(
                 "folium_elements",
                 "swagger_ui_js",
                 "swagger_ui_css",
                 "swagger_ui_icon",
                 "swagger_ui_licence",
+                "hangul_font",
+                "hangul_font_licence",
+                "han_font",
+                "han_font_licence",
             ),
         ),
         Artifact(

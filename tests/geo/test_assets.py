@@ -2,15 +2,21 @@
 
 import gzip
 import hashlib
+import io
 import re
 from pathlib import Path
 
 import folium
 import pytest
 from folium.plugins import Fullscreen
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 
 from app.errors import BuildError, MissingReferenceError, NotFoundError
-from app.geo.assets import URL_PREFIX, Assets, build
+from app.geo.assets import URL_PREFIX, Assets
+from app.geo.assets_build import build
+from app.geo.script_fonts import HANGUL, SCRIPT_FONTS, ScriptFont
 
 pytestmark = pytest.mark.reference
 
@@ -23,6 +29,9 @@ NAMES = [
     "swagger-ui.js",
     "swagger-ui.css",
     "swagger-ui.png",
+    "hangul.otf",
+    "han.otf",
+    "fonts.css",
 ]
 
 
@@ -42,7 +51,12 @@ def test_each_asset_is_served_under_a_hash_of_its_content(assets: Assets, name: 
     stem, digest, suffix = served.rsplit(".", 2)
     assert f"{stem}.{suffix}" == name
     assert hashlib.sha256(content).hexdigest().startswith(digest)
-    expected = {"js": "text/javascript", "css": "text/css", "png": "image/png"}[suffix]
+    expected = {
+        "js": "text/javascript",
+        "css": "text/css",
+        "png": "image/png",
+        "otf": "font/otf",
+    }[suffix]
     assert media_type.startswith(expected)
     assert gzip.decompress(assets.read_gzip(served)[0]) == content
 
@@ -72,7 +86,7 @@ def test_leaflet_is_the_version_that_folium_is_made_for(assets: Assets) -> None:
     assert f"Leaflet {version[1]},".encode() in content[:200]
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n.endswith(".css")])
+@pytest.mark.parametrize("name", ["leaflet.css", "fullscreen.css", "swagger-ui.css"])
 def test_a_style_asks_for_nothing_else(assets: Assets, name: str) -> None:
     text = assets.read(file_name(assets, name))[0].decode()
     targets = re.findall(r"url\(\s*[\"']?(.{0,5})", text)
@@ -81,7 +95,7 @@ def test_a_style_asks_for_nothing_else(assets: Assets, name: str) -> None:
     assert "@import" not in text
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if not n.endswith(".png")])
+@pytest.mark.parametrize("name", [n for n in NAMES if n.endswith((".js", ".css"))])
 def test_nothing_asks_for_a_source_map(assets: Assets, name: str) -> None:
     assert b"sourceMappingURL" not in assets.read(file_name(assets, name))[0]
 
@@ -95,8 +109,41 @@ def test_headers_and_licences_are_kept(assets: Assets) -> None:
         "jQuery (MIT)",
         "leaflet.fullscreen (MIT)",
         "Apache License",
+        "Noto Sans KR (SIL Open Font License 1.1)",
+        "Noto Sans SC (SIL Open Font License 1.1)",
+        "Copyright 2014-2021 Adobe",
+        "SIL OPEN FONT LICENSE Version 1.1 - 26 February 2007",
     ):
         assert words in notice
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("hangul.otf", "평양 서울 하산 신의주 조선중앙통신 ㄱㅎ"),
+        ("han.otf", "丹东 长沙 武汉 深圳 ひらがな"),
+    ],
+)
+def test_a_font_can_write_names_and_little_else(assets: Assets, name: str, words: str) -> None:
+    content, _ = assets.read(file_name(assets, name))
+    kept = set(TTFont(io.BytesIO(content)).getBestCmap())
+    assert {ord(character) for character in words} - {ord(" ")} <= kept
+    assert ord("A") not in kept
+    assert len(content) < 1_600_000
+    assert len(assets.read_gzip(file_name(assets, "hangul.otf"))[0]) < 200_000
+
+
+def test_fonts_of_the_machine_come_before_the_served_ones(assets: Assets) -> None:
+    style = assets.read(file_name(assets, "fonts.css"))[0].decode()
+    faces = style.split("@font-face")[1:]
+    assert len(faces) == len(SCRIPT_FONTS)
+    for font, face in zip(SCRIPT_FONTS, faces, strict=True):
+        assert f'font-family: "{font.family}"' in face
+        assert "font-display: swap" in face
+        assert "unicode-range: U+3" in face
+        urls = re.findall(r'url\("([^"]+)"\)', face)
+        assert urls == [file_name(assets, font.name)]
+        assert face.index("local(") < face.index("url(")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +172,30 @@ SCRIPTS = {
     "https://a.example/leaflet.fullscreen@3.0.0/Control.FullScreen.min.js": "full();",
     "https://a.example/leaflet.fullscreen@3.0.0/Control.FullScreen.css": "p{}",
 }
+
+
+def every_character_a_box(font: ScriptFont, leave_out: int = 0) -> bytes:
+    """A font that has all characters of a script but some, each as the same box."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for corner in ((0, 700), (500, 700), (500, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "box"])
+    characters = sorted(font.characters)[leave_out:]
+    builder.setupCharacterMap(dict.fromkeys(characters, "box"))
+    builder.setupGlyf({".notdef": pen.glyph(), "box": pen.glyph()})
+    builder.setupHorizontalMetrics({".notdef": (600, 0), "box": (600, 0)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Box", "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    made = io.BytesIO()
+    builder.save(made)
+    return made.getvalue()
+
+
 STYLE = "https://a.example/leaflet@1.2.3/dist/leaflet.css"
 
 
@@ -139,10 +210,15 @@ def make(tmp_path: Path, style: str, *, before: str = "") -> Assets:
             "swagger_ui_css",
             "swagger_ui_icon",
             "swagger_ui_licence",
+            "hangul_font_licence",
+            "han_font_licence",
         )
     }
     for path in inputs.values():
         path.write_text("x")
+    for font in SCRIPT_FONTS:
+        inputs[font.file_id] = tmp_path / font.file_id
+        inputs[font.file_id].write_bytes(every_character_a_box(font))
     inputs["folium_elements"].write_text("\n".join([before, "_res = {}", *lines]))
     build(inputs, tmp_path / "vendor", lambda fraction: None)
     return Assets(tmp_path / "vendor")
@@ -174,3 +250,18 @@ def test_the_package_is_read_and_never_run(tmp_path: Path) -> None:
     made = tmp_path / "ran"
     make(tmp_path, "p{}", before=f"open({str(made)!r}, 'w')")
     assert not made.exists()
+
+
+def test_the_same_font_gives_the_same_bytes() -> None:
+    whole = every_character_a_box(HANGUL)
+    assert HANGUL.subset(whole) == HANGUL.subset(whole)
+
+
+def test_a_font_of_another_script_is_refused() -> None:
+    with pytest.raises(BuildError, match="lacks 100 characters of KS X 1001"):
+        HANGUL.subset(every_character_a_box(HANGUL, leave_out=100))
+
+
+def test_what_is_no_font_is_refused() -> None:
+    with pytest.raises(BuildError, match="cannot be read"):
+        HANGUL.subset(b"<html>not found</html>")
