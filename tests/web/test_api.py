@@ -1,11 +1,18 @@
 """The JSON API over the real reference data and the seeds."""
 
 import csv
+import hashlib
 import io
 import json
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 
 import pytest
+
+from app.publication.parts import Part
+from app.web import schemas
 
 JOURNEY = "/api/trips/2023-09-russia"
 EVENING = "2023-09-12T13:00:00Z"
@@ -398,3 +405,97 @@ def test_the_openapi_document_names_every_parameter(client):
     }
     operations = [o["operationId"] for path in document["paths"].values() for o in path.values()]
     assert len(operations) == len(set(operations))
+
+
+class TestDescription:
+    """`/openapi.json` promises what is sent, and no more."""
+
+    TRIPS = ("2019-02-hanoi", "2019-04-vladivostok", "2023-09-russia")
+
+    def test_the_list_of_trips_is_as_described(self, client):
+        schemas.Trips.model_validate_json(client.get("/api/trips").content)
+
+    @pytest.mark.parametrize("slug", TRIPS)
+    @pytest.mark.parametrize(
+        ("path", "shape"),
+        [
+            ("", schemas.Trip),
+            ("/waypoints", schemas.WaypointList),
+            ("/legs", schemas.LegList),
+            ("/sightings", schemas.SightingList),
+            ("/sources", schemas.SourceList),
+        ],
+    )
+    @pytest.mark.parametrize("as_of", ["2000-01-01T00:00:00Z", "2019-02-25T00:00:00Z", EVENING])
+    def test_answers_about_trips_are_as_described(self, client, slug, path, shape, as_of):
+        answer = client.get(f"/api/trips/{slug}{path}", params={"as_of": as_of})
+        shape.model_validate_json(answer.content)
+
+    def test_a_route_is_as_described(self, client):
+        asked = {"from": "Pyongyang", "to": "Vladivostok", "via": "Khasan"}
+        schemas.Route.model_validate_json(client.get("/api/route", params=asked).content)
+
+    def test_places_are_as_described(self, client):
+        answer = client.get("/api/places", params={"q": "하산", "near": "Vladivostok"})
+        schemas.Places.model_validate_json(answer.content)
+
+    @pytest.mark.parametrize(
+        "path", ["/api/trips/none", "/api/trips?x=1", "/api/route?from=Pyongyang&to=Honolulu"]
+    )
+    def test_problems_are_as_described(self, client, path):
+        schemas.Problem.model_validate_json(client.get(path).content)
+
+    def test_every_answer_is_described_with_its_forms(self, client):
+        document = client.get("/openapi.json").json()
+        for path, operations in document["paths"].items():
+            responses = operations["get"]["responses"]
+            assert "$ref" in responses["200"]["content"]["application/json"]["schema"], path
+            for status in set(responses) - {"200"}:
+                assert list(responses[status]["content"]) == ["application/problem+json"], path
+        assert "HTTPValidationError" not in document["components"]["schemas"]
+        legs = document["paths"]["/api/trips/{slug}/legs"]["get"]["responses"]["200"]["content"]
+        assert set(legs) == {"application/json", "application/geo+json", "text/csv"}
+
+    def test_every_member_is_told_in_the_order_in_which_it_is_sent(self, client):
+        (leg, *_) = client.get(f"{JOURNEY}/legs").json()["legs"]
+        described = client.get("/openapi.json").json()["components"]["schemas"]["Leg"]
+        assert list(described["properties"]) == list(leg)
+
+
+class TestBytes:
+    def test_another_process_makes_the_same_bytes(self, client, seeded_rooms):
+        """Whatever the order of its sets: an ETag holds across workers and restarts."""
+        paths = [
+            f"/api/trips/{slug}{path}"
+            for slug in TestDescription.TRIPS
+            for path in (
+                "",
+                *(f"/{part}?format={form}" for part in Part for form in ("json", "csv")),
+                *(f"/{part}?format=geojson" for part in ("waypoints", "legs", "sightings")),
+            )
+        ]
+        made = subprocess.run(
+            [sys.executable, "-c", OTHER_PROCESS, str(seeded_rooms.settings.var_dir), *paths],
+            env={**os.environ, "PYTHONHASHSEED": "7"},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        assert dict(zip(paths, made.stdout.split(), strict=True)) == {
+            path: hashlib.sha256(client.get(path).content).hexdigest() for path in paths
+        }
+
+
+OTHER_PROCESS = """
+import hashlib, sys
+from pathlib import Path
+from starlette.testclient import TestClient
+from app.main import create_app
+from app.settings import Settings
+client = TestClient(create_app(Settings(var_dir=Path(sys.argv[1]))))
+for path in sys.argv[2:]:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.text)
+    print(hashlib.sha256(answer.content).hexdigest())
+"""

@@ -1,0 +1,406 @@
+"""The shapes of the API's answers, for ``/openapi.json`` and nothing else.
+
+Answers are bytes that :mod:`app.publication` made; no request passes through these models. A
+test holds that real answers fit them. Imports pydantic and the journey's words only.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.journey.model import (
+    AssumptionKind,
+    Event,
+    Evidence,
+    Modality,
+    Mode,
+    State,
+    Unplaced,
+    Verdict,
+)
+
+
+def _example(value: Any, description: str | None = None) -> Any:
+    return Field(description=description, examples=[value])
+
+
+class Shape(BaseModel):
+    """Every member is named here, and none is left out."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+Time = Annotated[str, _example("2023-09-12T06:00:00+10:00", "RFC 3339, in the place's offset.")]
+Instant = Annotated[str, _example("2023-09-12T12:34:00Z", "RFC 3339, UTC.")]
+Credit = Annotated[
+    str, _example("Railways © OpenStreetMap contributors (ODbL)", "To be shown with the data.")
+]
+PlaceId = Annotated[str, _example("khasan-station", "Ours, or a GeoNames id.")]
+Sequence = Annotated[int, _example(3, "A waypoint's number, from 1.")]
+Kilometres = Annotated[float, _example(254.0)]
+
+
+class Interval(Shape):
+    """Some instant between the two ends, both included; `null` is an open end."""
+
+    earliest: Time | None
+    latest: Time | None
+
+
+class Bounds(Shape):
+    """The true value lies between; rounded outwards; `null` is an unknown end."""
+
+    min: Annotated[float | None, _example(18.2)]
+    max: Annotated[float | None, _example(37.5)]
+
+
+class PlaceRef(Shape):
+    """A place by id and name."""
+
+    id: PlaceId
+    name: Annotated[str, _example("Khasan station")]
+
+
+class Place(PlaceRef):
+    """A gazetteer entry; positions are WGS 84, in degrees."""
+
+    names: Annotated[dict[str, str], _example({"ko": "하산", "ru": "Хасан"}, "By BCP 47 language.")]
+    lon: Annotated[float, _example(130.645)]
+    lat: Annotated[float, _example(42.428)]
+    radius_km: Annotated[float, _example(1.0, "How far off the position may be.")]
+    country: Annotated[str, _example("RU", "ISO 3166-1 alpha-2.")]
+    time_zone: Annotated[str, _example("Asia/Vladivostok", "IANA name.")]
+    feature: Annotated[str, _example("station")]
+    origin: Annotated[str, _example("GeoNames 2013348", "Where the entry comes from.")]
+
+
+class FoundPlace(Place):
+    """An answer to a search."""
+
+    score: Annotated[float, _example(0.45, "How well it fits, from 0 to 1.")]
+    matched: Annotated[str, _example("хасан", "The spelling that matched.")]
+    explanation: Annotated[
+        dict[str, float], _example({"match": 1.0, "nearness": 0.0}, "What the score is made of.")
+    ]
+
+
+class Waypoint(Shape):
+    """One visit to one place, derived from all claims about it."""
+
+    sequence: Sequence
+    after: Annotated[int | None, _example(2, "The waypoint before it; `null` at a start.")]
+    status: Literal[Modality.REPORTED, Modality.EXPECTED, Modality.POSSIBLE]
+    place: Place
+    arrival: Interval
+    departure: Interval
+    distance_from_start_km: Annotated[
+        float | None, _example(839.0, "Along its own branch; `null` when a leg has no way.")
+    ]
+    sightings: Annotated[list[str], _example(["khasan-arrival"], "Ids of its claims.")]
+    origins: Annotated[list[str], _example(["Vesti Primorye"], "Who independently says so.")]
+    conflict: Annotated[
+        bool, Field(description="Its claims cannot all be true; bounds then hold all they say.")
+    ]
+
+
+class LegEnd(PlaceRef):
+    """The waypoint at one end of a leg."""
+
+    sequence: Sequence
+
+
+class Estimate(Shape):
+    """What an assumed speed makes of a leg; bounds nothing."""
+
+    speed_kmh: Annotated[float, _example(60.0)]
+    hours: Annotated[float, _example(4.23)]
+    arrival: Interval
+
+
+class Leg(Shape):
+    """Travel between a waypoint and the one after it; its line is in the GeoJSON form."""
+
+    sequence: Annotated[int, _example(2)]
+    origin: Annotated[LegEnd, Field(alias="from")]
+    to: LegEnd
+    branch: Annotated[
+        str | None,
+        _example("vladivostok", "The possible stop at the end of its branch; `null` on the line."),
+    ]
+    mode: Mode
+    status: Literal[Modality.REPORTED, Modality.EXPECTED, Modality.POSSIBLE]
+    distance_km: Annotated[
+        float | None, _example(228.0, "Along the network; `null` when no way was found.")
+    ]
+    distance_bounds_km: Bounds
+    great_circle_km: Kilometres
+    duration_h: Annotated[Bounds, Field(description="Hours, as the reports bound them.")]
+    speed_kmh: Annotated[
+        Bounds, Field(description="Average over the leg, halts on the way included.")
+    ]
+    at_cruise_speed: Estimate | None
+    verdict: Verdict
+    problem: Annotated[str | None, _example(None, "Why there is no way.")]
+
+
+class When(Interval):
+    """The interval that a wording means."""
+
+    wording: Annotated[str, _example("early Tuesday")]
+
+
+class Reason(Shape):
+    """Why a claim makes no waypoint."""
+
+    reason: Unplaced
+    sentence: Annotated[str, _example("overtaken by later reports")]
+
+
+class Sighting(Shape):
+    """One claim in one report."""
+
+    id: Annotated[str, _example("khasan-arrival")]
+    source: Annotated[str, _example("joongang-2023-09-12")]
+    publisher: Annotated[str, _example("Korea JoongAng Daily")]
+    attributed_to: Annotated[str | None, _example("Vesti Primorye, citing a railway source")]
+    origin: Annotated[str, _example("Vesti Primorye", "Who stands behind it.")]
+    known_at: Annotated[str, _example("2023-09-12T12:34:00Z", "From here on surely published.")]
+    url: str | None
+    subject: Annotated[str, _example("train", "What was seen: leader, train, motorcade, …")]
+    event: Event
+    modality: Modality
+    mode: Mode | None
+    place: Place
+    when: When
+    evidence: Evidence
+    reliability: Annotated[str, _example("B", "Of the source, A to F (Admiralty code).")]
+    credibility: Annotated[int, _example(3, "Of the claim, 1 (confirmed) to 6.")]
+    claim: Annotated[str, _example("The train reached the border town of Khasan.")]
+    state: State
+    state_since: Instant | None
+    state_reason: str | None
+    superseded_by: str | None
+    waypoint: Annotated[int | None, _example(3, "The waypoint that it bears on.")]
+    unplaced: Reason | None
+
+
+class Source(Shape):
+    """One published report."""
+
+    id: Annotated[str, _example("joongang-2023-09-12")]
+    publisher: Annotated[str, _example("Korea JoongAng Daily")]
+    title: str | None
+    url: str | None
+    archived_url: str | None
+    language: Annotated[str, _example("en")]
+    published_at: Interval
+    updated_at: Interval | None
+    known_at: Instant
+    retrieved_at: Instant | None
+    reliability: Annotated[str, _example("B", "A to F (Admiralty code).")]
+    derived_from: Annotated[str | None, _example(None, "The report that this one copies.")]
+    note: str | None
+
+
+class Totals(Shape):
+    """Sums over all that was reported."""
+
+    distance_km: Annotated[float | None, _example(1067.0)]
+    distance_bounds_km: Bounds
+    great_circle_km: Annotated[float | None, _example(728.1)]
+    elapsed_h: Annotated[
+        Bounds, Field(description="From the first departure to the last arrival, stays included.")
+    ]
+    stops_h: Annotated[Bounds, Field(description="Of it, at the waypoints between.")]
+    moving_h: Annotated[Bounds, Field(description="Of it, under way; untold halts included.")]
+    speed_kmh: Annotated[Bounds, Field(description="Distance over `moving_h`.")]
+    waypoints: Annotated[int, _example(4)]
+
+
+class NextStop(Shape):
+    """A stop ahead, measured from the last report."""
+
+    sequence: Sequence
+    status: Literal[Modality.EXPECTED, Modality.POSSIBLE]
+    place: Place
+    distance_km: Annotated[float | None, _example(89.3)]
+    hours: Annotated[float | None, _example(1.49, "At the assumed speed.")]
+    speed_kmh: Annotated[float | None, _example(60.0)]
+    arrival: Interval
+
+
+class Assumption(Shape):
+    """Something taken for granted, with the source or the reason that it rests on."""
+
+    name: Annotated[str, _example("cruise_speed")]
+    kind: AssumptionKind
+    mode: Mode | None
+    kmh: Annotated[float | None, _example(60.0)]
+    hours: float | None
+    countries: list[str]
+    places: list[str]
+    source: str | None
+    reason: str | None
+
+
+class Ours(Shape):
+    """What we get for a figure of the press."""
+
+    distance_km: Annotated[float | None, _example(1156.3)]
+    great_circle_km: Annotated[float, _example(684.5)]
+    hours_at_cruise_speed: Annotated[float | None, _example(19.27)]
+
+
+class Figure(Shape):
+    """A distance or duration that a report gives, with ours beside it."""
+
+    id: Annotated[str, _example("pyongyang-vladivostok-distance")]
+    source: Annotated[str, _example("joongang-2023-09-12")]
+    origin: Annotated[PlaceRef, Field(alias="from")]
+    to: PlaceRef
+    mode: Mode
+    claim: Annotated[str, _example("He travelled about 1,200 km by train.")]
+    distance_km: Bounds | None
+    duration_h: Bounds | None
+    ours: Ours
+
+
+class Step(Shape):
+    """An instant at which what is known of a trip changed."""
+
+    as_of: Instant
+    label: Annotated[str, _example("12 Sep 12:34 UTC · Korea JoongAng Daily")]
+    publishers: list[str]
+    sightings: Annotated[list[str], Field(description="Claims that came, or went.")]
+
+
+class Links(Shape):
+    """Where the other parts and forms of a trip are."""
+
+    self: Annotated[str, _example("/api/trips/2023-09-russia")]
+    page: Annotated[str, _example("/trips/2023-09-russia")]
+    embed: Annotated[str, _example("/embed/2023-09-russia")]
+    waypoints: str
+    legs: str
+    sightings: str
+    sources: str
+
+
+class About(Shape):
+    """What every answer about a trip begins with."""
+
+    trip: Annotated[str, _example("2023-09-russia")]
+    revision: Annotated[int, _example(1, "Grows with every change.")]
+    as_of: Annotated[
+        str | None,
+        _example("2023-09-12T12:34:00Z", "The last step by then; `null` before the first."),
+    ]
+
+
+class TripInShort(About):
+    """A trip in the list of all."""
+
+    title: Annotated[str, _example("Kim Jong-un's journey to Russia")]
+    subject: Annotated[str, _example("Kim Jong-un")]
+    summary: str
+    mode: Mode
+    status_line: Annotated[str, _example("Last reported: Razdolnaya River bridge, 12 Sep")]
+    totals: Totals
+    links: Links
+
+
+class Trip(TripInShort):
+    """One trip, with what it takes for granted and where it may go next."""
+
+    next_stops: list[NextStop]
+    assumptions: list[Assumption]
+    figures: list[Figure]
+    steps: list[Step]
+    credit: Credit
+
+
+class Trips(Shape):
+    """All trips."""
+
+    trips: list[TripInShort]
+    credit: Credit
+
+
+class WaypointList(About):
+    """The waypoints of a trip."""
+
+    credit: Credit
+    waypoints: list[Waypoint]
+
+
+class LegList(About):
+    """The legs of a trip."""
+
+    credit: Credit
+    legs: list[Leg]
+
+
+class SightingList(About):
+    """The claims of a trip."""
+
+    credit: Credit
+    sightings: list[Sighting]
+
+
+class SourceList(About):
+    """The reports of a trip."""
+
+    credit: Credit
+    sources: list[Source]
+
+
+class Snap(Shape):
+    """How far the two ends lie off the network."""
+
+    origin: Annotated[float, Field(alias="from", examples=[2.42])]
+    to: Annotated[float, _example(0.05)]
+
+
+class Route(Shape):
+    """A way between two places, and the time it takes at the given speed."""
+
+    origin: Annotated[Place, Field(alias="from")]
+    to: Place
+    mode: Mode
+    distance_km: Annotated[float, _example(1156.3, "Along the network.")]
+    distance_bounds_km: Bounds
+    great_circle_km: Annotated[float, _example(684.5)]
+    speed_kmh: Annotated[float, _example(60.0)]
+    hours: Annotated[float, _example(19.27)]
+    via: list[Place]
+    countries: Annotated[list[str], _example(["KP", "RU"], "Passed, in order.")]
+    snap_km: Snap
+    geometry: Annotated[
+        dict[str, Any],
+        _example(
+            {"type": "LineString", "coordinates": [[125.727, 39.037], [125.739, 39.109]]},
+            "GeoJSON, in parts where it crosses the antimeridian.",
+        ),
+    ]
+    credit: Credit
+
+
+class Places(Shape):
+    """Answers to a search, best first."""
+
+    q: Annotated[str, _example("하산")]
+    near: list[str]
+    places: list[FoundPlace]
+    credit: Credit
+
+
+class Problem(BaseModel):
+    """What is wrong (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Annotated[str, _example("about:blank")]
+    title: Annotated[str, _example("Bad input")]
+    status: Annotated[int, _example(400)]
+    detail: Annotated[str, _example("as_of: give a time with its offset")]
+    parameter: Annotated[str, _example("as_of", "Which one is wrong, if one is.")] = ""
