@@ -283,3 +283,10 @@ def _at_once(calls: list[Callable[[], object]]) -> list[object]:
     for thread in threads:
         thread.join()
     return results
+
+
+@pytest.mark.parametrize("slug", ["\0", "a\0b", "\udcff"])
+def test_a_slug_that_a_database_cannot_hold_is_unknown(repository, slug):
+    for call in (repository.trip, repository.revision, repository.changes):
+        with pytest.raises(UnknownTripError):
+            call(slug)
