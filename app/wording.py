@@ -3,11 +3,13 @@
 English now. Not here: anything that decides what is true. Imports the journey's nouns only.
 """
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.journey.interval import Interval
 from app.journey.model import Itinerary, Modality, Place, Unplaced, Verdict, Waypoint
+
+_HALF_A_DAY = timedelta(hours=12)
 
 UNPLACED = {
     Unplaced.DENIED: "denied: shown, but no part of the route",
@@ -26,8 +28,15 @@ def status_line(itinerary: Itinerary) -> str:
         places = ", ".join(w.place.name for w in itinerary.waypoints)
         return f"Nothing reported yet. Ahead: {places}."
     waypoint = itinerary.waypoints[itinerary.last_reported - 1]
-    parts = [waypoint.place.name, visit_time(waypoint), ", ".join(waypoint.origins)]
+    parts = [waypoint.place.name, _latest_time(waypoint), ", ".join(waypoint.origins)]
     return "Last reported: " + ", ".join(part for part in parts if part)
+
+
+def _latest_time(waypoint: Waypoint) -> str:
+    left, arrived = waypoint.departure, waypoint.arrival
+    if None in (left.earliest, left.latest) or left == arrived or arrived.is_open:
+        return visit_time(waypoint)
+    return f"left {local_interval(left, waypoint.place)}"
 
 
 def visit_time(waypoint: Waypoint) -> str:
@@ -42,9 +51,10 @@ def visit_time(waypoint: Waypoint) -> str:
 
 
 def local_interval(interval: Interval, place: Place) -> str:
-    """An interval in the place's own clock, as short as it can be said without loss.
+    """An interval in the place's own clock, as short as a reader needs it.
 
-    Bounds are stated as bounds: "between", "not before", "not after".
+    Bounds are stated as bounds: "not before", "not after". Half a day or more within one day is
+    that day: its hours would claim an exactness that no report gives.
     """
     zone = ZoneInfo(place.time_zone)
     earliest = None if interval.earliest is None else interval.earliest.astimezone(zone)
@@ -58,8 +68,13 @@ def local_interval(interval: Interval, place: Place) -> str:
         return f"not before {_moment(earliest)} local"
     if earliest == latest:
         return f"{_moment(earliest)} local"
-    if earliest.date() == latest.date():
-        return f"{earliest.day} {earliest:%b} {earliest:%H:%M}–{latest:%H:%M} local"
+    # Midnight at the end of a day belongs to that day: "18:00–24:00".
+    is_midnight = latest.time() == time() and earliest.date() == latest.date() - timedelta(days=1)
+    if earliest.date() == latest.date() or is_midnight:
+        if latest - earliest >= _HALF_A_DAY:
+            return f"{earliest.day} {earliest:%b}"
+        end = "24:00" if is_midnight else f"{latest:%H:%M}"
+        return f"{_moment(earliest)}–{end} local"
     return f"{_moment(earliest)} – {_moment(latest)} local"
 
 

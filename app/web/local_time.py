@@ -6,7 +6,7 @@ here: sentences (:mod:`app.wording`), and what the times mean.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 Interval = Mapping[str, str | None]
@@ -90,9 +90,16 @@ def _said(earliest: datetime | None, latest: datetime | None) -> str:
         return f"not before {_moment(earliest)}"
     if earliest == latest:
         return _moment(earliest)
-    if earliest.date() == latest.date():
-        return f"{_moment(earliest)}–{latest:%H:%M}"
+    if _is_one_day(earliest, latest):
+        end = f"{latest:%H:%M}" if earliest.date() == latest.date() else "24:00"
+        return f"{_moment(earliest)}–{end}"
     return f"{_moment(earliest)} – {_moment(latest)}"
+
+
+def _is_one_day(earliest: datetime, latest: datetime) -> bool:
+    """Midnight at the end of a day belongs to that day."""
+    end = latest.date() - timedelta(days=latest.time() == time() and earliest < latest)
+    return earliest.date() == end
 
 
 def _moment(moment: datetime | None) -> str:
@@ -110,7 +117,9 @@ def short_text(interval: Interval) -> str:
     if earliest is None or latest is None:
         known = earliest or latest
         return "" if known is None else _said(earliest, latest)
-    if earliest.date() != latest.date():
+    if not _is_one_day(earliest, latest):
+        if latest - earliest < _HALF_A_DAY:
+            return _said(earliest, latest)
         return f"{earliest.day} {earliest:%b} – {latest.day} {latest:%b}"
     if latest - earliest >= _HALF_A_DAY:
         return f"{earliest.day} {earliest:%b}"

@@ -39,13 +39,21 @@ class VisitTime:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalName:
+    """A place's name in ``language`` (BCP 47), as people there write it."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """A waypoint as a page shows it; ``claims`` are the sightings it rests on."""
 
     document: Document
     times: tuple[VisitTime, ...]
     short_time: str
-    other_names: tuple[str, ...]
+    other_names: tuple[LocalName, ...]
     claims: tuple[Document, ...]
 
 
@@ -188,22 +196,18 @@ def _stops(view: View, trip: Document, sightings: Sequence[Document]) -> tuple[S
     claims: dict[str, Document] = {sighting["id"]: sighting for sighting in sightings}
     ahead = {stop["sequence"]: stop for stop in trip["next_stops"]}
     stops = []
-    for document in parts.waypoint_documents(view):
+    documents = parts.waypoint_documents(view)
+    reported = [document for document in documents if document["status"] == Modality.REPORTED]
+    last = reported[-1] if reported else None
+    for document in documents:
         own = tuple(claims[claim] for claim in document["sightings"] if claim in claims)
         times = _visit_times(document, own, ahead.get(document["sequence"]))
-        place = document["place"]
         stops.append(
             Stop(
                 document=document,
                 times=times,
-                short_time=_short_time(document),
-                other_names=tuple(
-                    dict.fromkeys(
-                        name
-                        for language in _LOCAL_LANGUAGES.get(place["country"], ())
-                        if (name := place["names"].get(language)) and name != place["name"]
-                    )
-                ),
+                short_time=_short_time(document, is_last=document is last),
+                other_names=_local_names(document["place"]),
                 claims=own,
             )
         )
@@ -223,6 +227,15 @@ _LOCAL_LANGUAGES = {
     "BY": ("be", "ru"),
     "KZ": ("kk", "ru"),
 }
+
+
+def _local_names(place: Document) -> tuple[LocalName, ...]:
+    names: dict[str, LocalName] = {}
+    for language in _LOCAL_LANGUAGES.get(place["country"], ()):
+        name = place["names"].get(language)
+        if name and name != place["name"]:
+            names.setdefault(name, LocalName(name, language))
+    return tuple(names.values())
 
 
 def _visit_times(
@@ -246,10 +259,12 @@ def _visit_times(
     return tuple(VisitTime(label, text) for label, text in labelled if text is not None)
 
 
-def _short_time(document: Document) -> str:
+def _short_time(document: Document, *, is_last: bool) -> str:
     if document["status"] != Modality.REPORTED:
         return str(document["status"])
-    intervals = (document["arrival"], document["departure"])
+    intervals = [document["arrival"], document["departure"]]
+    if is_last:
+        intervals.reverse()  # where it was last seen, the later time is the news
     whole = [i for i in intervals if i["earliest"] is not None and i["latest"] is not None]
     return next(filter(None, map(short_text, (*whole, *intervals))), "")
 
@@ -277,7 +292,7 @@ def _marker(stop: Stop, west: float) -> Document:
         "sequence": document["sequence"],
         "status": document["status"],
         "name": place["name"],
-        "other_names": list(stop.other_names),
+        "other_names": [{"text": n.text, "language": n.language} for n in stop.other_names],
         "lon": _unwrapped(place["lon"], west),
         "lat": place["lat"],
         "radius_km": place["radius_km"],

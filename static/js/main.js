@@ -9,7 +9,7 @@ import { placeLabels } from "./labels.js";
 import { Route } from "./route.js";
 import { Selection } from "./selection.js";
 import { startSlider } from "./slider.js";
-import { viewControl } from "./views.js";
+import { creditControl, viewControl } from "./views.js";
 
 const frame = document.getElementById("map");
 
@@ -37,10 +37,12 @@ function takeMap(map, options) {
   const ground = drawGround(map, frame.dataset.ground, { withLand: !options.tiles });
   const arrange = () => placeLabels(map, route, ground);
   const selection = new Selection(route);
+  const views = viewControl(map, options.extent, route);
 
   const show = (page) => {
     route.show(tripData(page));
     selection.renew();
+    views.renew();
     arrange();
   };
   show(document);
@@ -63,7 +65,7 @@ function takeMap(map, options) {
     arrange();
   }).observe(container);
 
-  viewControl(map, options.extent, route);
+  creditControl(map);
   gentleGestures(map, frame);
   startSlider(tripData(document), show);
 }

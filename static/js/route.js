@@ -4,6 +4,12 @@ const ARROW_EVERY = 96;
 const SIDE_BY_SIDE = 34;
 const LEVEL = 6;
 const SAME_LINE = 6;
+/* Of the numbers, with their rings; the sizes stand in page.css. */
+const RADIUS = 12;
+const LAST_RADIUS = 18;
+/* On a small map everything is smaller. */
+const SMALL = 340;
+const SHRINK = 3;
 
 export class Route {
   constructor(map) {
@@ -23,6 +29,8 @@ export class Route {
 
   show(data) {
     this.map.closePopup();
+    this.isSmall = Math.min(this.map.getSize().x, this.map.getSize().y * 1.4) < SMALL;
+    this.map.getContainer().classList.toggle("is-small", this.isSmall);
     this.waypoints = data.waypoints;
     this.#drawLegs(data.legs);
     this.#drawPins(data.waypoints);
@@ -55,13 +63,14 @@ export class Route {
         this.pins.delete(sequence);
       }
     }
+    const last = this.reported.at(-1);
     for (const waypoint of waypoints) {
       this.pins.get(waypoint.sequence)?.marker.remove();
-      this.pins.set(waypoint.sequence, this.#pin(waypoint));
+      this.pins.set(waypoint.sequence, this.#pin(waypoint, waypoint === last));
     }
   }
 
-  #pin(waypoint) {
+  #pin(waypoint, isLast) {
     const body = document.createElement("span");
     body.className = "pin-body";
     const dot = document.createElement("span");
@@ -75,14 +84,14 @@ export class Route {
     badge.textContent = waypoint.sequence;
     body.append(leader, dot, badge);
     const marker = L.marker([waypoint.lat, waypoint.lon], {
-      icon: L.divIcon({ className: `pin ${waypoint.status}`, html: body, iconSize: [0, 0] }),
+      icon: L.divIcon({ className: `pin ${waypoint.status}${isLast ? " is-last" : ""}`, html: body, iconSize: [0, 0] }),
       keyboard: true,
       riseOnHover: true,
-      zIndexOffset: waypoint.status === "reported" ? 200 : 0,
+      zIndexOffset: isLast ? 400 : waypoint.status === "reported" ? 200 : 0,
     }).addTo(this.map);
     const element = marker.getElement();
     element.dataset.waypoint = waypoint.sequence;
-    element.setAttribute("aria-label", `${waypoint.sequence}: ${waypoint.name}, ${waypoint.status}`);
+    element.setAttribute("aria-label", `${waypoint.sequence}: ${waypoint.name}, ${isLast ? "last " : ""}${waypoint.status}`);
     marker.on("click", () => this.choose(waypoint.sequence));
     marker.on("keypress", ({ originalEvent }) => {
       if (originalEvent.key === "Enter") this.choose(waypoint.sequence);
@@ -91,6 +100,8 @@ export class Route {
       waypoint,
       marker,
       element,
+      isLast,
+      radius: (isLast ? LAST_RADIUS : RADIUS) - (this.isSmall ? SHRINK : 0),
       /** Moves the number away from its place, in pixels, with a line back to it. */
       displace(dx, dy) {
         const away = Math.hypot(dx, dy) > 1;
@@ -111,6 +122,11 @@ export class Route {
       .setContent(about(pin.waypoint))
       .openOn(this.map);
     this.onChoose(sequence);
+  }
+
+  /** The places of what has been reported. */
+  get reported() {
+    return this.waypoints.filter(({ status }) => status === "reported");
   }
 
   highlight(sequence) {
@@ -196,7 +212,11 @@ function about(waypoint) {
   root.append(title);
   if (waypoint.other_names.length) {
     const names = element("p", "names");
-    names.append(element("bdi", "", waypoint.other_names.join(", ")));
+    waypoint.other_names.forEach(({ text, language }, n) => {
+      const name = element("bdi", "", text);
+      name.lang = language;
+      names.append(n ? ", " : "", name);
+    });
     root.append(names);
   }
   if (waypoint.status !== "reported") root.append(element("p", "tag", waypoint.status));

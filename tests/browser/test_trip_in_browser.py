@@ -214,3 +214,95 @@ def test_hostile_text_stays_text(page, watch, hostile_url, path):
     expect(page.get_by_role("heading").filter(has_text="${alert(1)}").first).to_be_visible()
     assert page.locator("img").count() == 0
     watch.assert_quiet(hostile_url)
+
+
+FONT_AT_HAND = """async () => {
+  const faces = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+    .filter((rule) => rule instanceof CSSFontFaceRule && rule.cssText.includes('Dateline Hangul'));
+  const local = faces[0].style.getPropertyValue('src').match(/local\\([^)]*\\)/g).join(', ');
+  try { await new FontFace('at hand', local).load(); return true; } catch { return false; }
+}"""
+
+
+def test_hangul_is_written_with_a_font_that_has_it(page, watch, base_url):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_map(page, base_url + TRIP)
+    name = page.locator("[data-part=stops] bdi[lang=ko]").first
+    expect(name).to_have_text("평양")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    # The machine's own font if it has one that we know of, else ours, and only the one needed.
+    is_at_hand = page.evaluate(FONT_AT_HAND)
+    page.wait_for_load_state("networkidle")
+    fonts = [url.rsplit("/", 1)[1].split(".")[0] for url in asked if url.endswith(".otf")]
+    assert fonts == ([] if is_at_hand else ["hangul"])
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("DOM.enable")
+    devtools.send("CSS.enable")
+    root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+    selector = {"nodeId": root, "selector": "[data-part=stops] bdi[lang=ko]"}
+    node = devtools.send("DOM.querySelector", selector)["nodeId"]
+    used = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    assert sum(font["glyphCount"] for font in used if font["isCustomFont"]) == 2
+    watch.assert_quiet(base_url)
+
+
+def test_a_page_without_hangul_asks_for_no_font(page, base_url):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(base_url + "/")
+    page.wait_for_load_state("networkidle")
+    assert any("/vendor/fonts." in url for url in asked)
+    assert not any(url.endswith(".otf") for url in asked)
+
+
+def test_the_last_report_is_marked_on_the_map_and_in_the_first_line(page, base_url):
+    open_map(page, base_url + TRIP)
+    last = page.locator(".pin.is-last")
+    expect(last).to_have_count(1)
+    expect(last).to_have_attribute("aria-label", "4: Razdolnaya River bridge, last reported")
+    expect(page.locator(".stop-label.is-last")).to_contain_text("last reported, 12\u00a0Sep")
+    expect(page.locator("[data-part=status]")).to_have_text(
+        "Last reported: Razdolnaya River bridge, 12 Sep, RIA Novosti"
+    )
+    badges = page.locator(".pin .badge").evaluate_all("all => all.map(e => e.offsetWidth)")
+    assert badges.count(max(badges)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "width", "height"),
+    [(TRIP, 1280, 900), (TRIP, 360, 740), ("/trips/2019-02-hanoi", 768, 1024)],
+)
+def test_every_stop_in_view_is_named_beside_its_number(page, base_url, path, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_map(page, base_url + path)
+    expect(page.locator(".stop-label")).to_have_count(page.locator(".pin").count())
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 740)])
+def test_map_and_slider_are_within_the_first_screen_and_a_half(page, base_url, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_map(page, base_url + TRIP)
+    box = page.get_by_role("slider", name="Known at").bounding_box()
+    assert box["y"] + box["height"] < height * (1.0 if width > 1000 else 1.5)
+
+
+def test_what_only_announces_is_no_distance_and_no_reported_part(page, base_url):
+    open_map(page, f"{base_url}{TRIP}?as_of={BEFORE}")
+    expect(page.get_by_role("button", name="Reported part")).to_be_disabled()
+    expect(page.locator("[data-part=figures]")).to_contain_text("no leg yet")
+    expect(page.locator("[data-part=stops] td.number")).to_have_text("–")
+    expect(page.locator(".pin.is-last")).to_have_count(0)
+    page.get_by_role("slider", name="Known at").press("End")
+    expect(page.get_by_role("button", name="Reported part")).to_be_enabled()
+
+
+def test_the_slider_says_each_step_in_words(page, base_url):
+    open_map(page, f"{base_url}{TRIP}?as_of={LEFT}")
+    slider = page.get_by_role("slider", name="Known at")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("12 Sep 2023, 03:00 UTC, .+"))
+    expect(page.locator("[data-part=known]")).to_contain_text("12 Sep 2023, 03:00 UTC")
+    ticks = page.locator("#slider-steps option").count()
+    assert (
+        ticks == page.locator("[data-part=steps] a").count() == int(slider.get_attribute("max")) + 1
+    )
