@@ -210,11 +210,16 @@ def route(
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 @plainly
 def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Find a place by its name, in any script."""
+    """Find a place by its name, in any script.
+
+    A name that the gazetteer lacks is asked of Nominatim where DATELINE_NOMINATIM_URL is set.
+    """
     from app.publication.one_off import places_document
 
     rooms = rooms_of_environment()
     document = places_document(rooms.gazetteer, name=name, near=near, limit=limit, field="name")
+    if not document["places"]:
+        document["places"] = rooms.places_online(name, limit)
     if not document["places"]:
         raise UnknownPlaceError(f"no place answers to {name[:100]!r}: try another spelling")
     if as_json:
@@ -225,6 +230,9 @@ def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
             f"{place['score']:.2f}  {place['name']} ({place['country']}, {place['feature']})  "
             f"{_position(place['lat'], place['lon'])}  ±{place['radius_km']:g} km  "
             f"{place['time_zone']}  {place['id']}"
+            if place["score"] is not None
+            else f"      {place['name']}  {_position(place['lat'], place['lon'])}  "
+            f"{place['time_zone']}  {place['origin']}"
         )
 
 

@@ -19,6 +19,7 @@
     │   ├── DownloadError                could not be fetched whole
     │   ├── ChecksumError                is not the file that was pinned
     │   └── BuildError                   could not be read, or could not be written to disk
+    ├── OnlineGeocoderError              the opt-in online geocoder did not answer
     └── StoreError                       the database refused
         └── ConflictError                somebody else wrote first
 
@@ -129,6 +130,10 @@ class ChecksumError(ReferenceDataError):
 
 class BuildError(ReferenceDataError):
     """A data package could not be read, or its result could not be written."""
+
+
+class OnlineGeocoderError(DatelineError):
+    """The online geocoder that the settings name did not answer."""
 
 
 class StoreError(DatelineError):

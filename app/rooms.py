@@ -7,9 +7,8 @@ here: any logic of its own.
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from app.errors import DossierError, Problem
+from app.errors import DossierError, OnlineGeocoderError, Problem
 from app.geo import artifacts as built
 from app.geo.assets import Assets
 from app.geo.basemap import BaseMap
@@ -18,17 +17,15 @@ from app.geo.packages import Packages, load_packages
 from app.geo.rail_lines import RailLines
 from app.geo.routing import Router
 from app.geo.zones import TimeZones
-from app.journey.model import Mode, Trip
+from app.journey.model import Mode, Position, Trip
 from app.publication.answers import Answers
+from app.publication.documents import Document
 from app.publication.ground import Ground
 from app.publication.itinerary import Itineraries
 from app.settings import Settings
 from app.store.database import Database
 from app.store.dossier import read_dossier
 from app.store.repository import Repository
-
-if TYPE_CHECKING:
-    from app.geo.geocoder import FallbackGeocoder
 
 
 class Rooms:
@@ -62,18 +59,42 @@ class Rooms:
         """Places by id and by name."""
         return Gazetteer(self.settings.reference_dir / built.GAZETTEER)
 
-    @cached_property
-    def geocoder(self) -> "FallbackGeocoder":
-        """The gazetteer as geopy's users know it; online too where the setting is on.
+    def places_online(self, name: str, limit: int) -> list[Document]:
+        """Places that the online service knows by ``name``; none where it is not switched on.
 
-        Only for a person at a terminal: no request of a reader ever asks it.
+        Only for a person at a terminal: no request of a reader ever asks it. Their country and
+        radius are not known. Raises :class:`app.errors.OnlineGeocoderError`.
         """
+        url = self.settings.nominatim_url
+        if not url:
+            return []
         # Imported here: geopy brings every service it knows, and no page needs one.
+        from geopy.exc import GeopyError
+
         from app.geo.geocoder import FallbackGeocoder, GazetteerGeocoder, online_geocoder
 
-        url = self.settings.nominatim_url
-        online = online_geocoder(url, self.settings.nominatim_user_agent) if url else None
-        return FallbackGeocoder(GazetteerGeocoder(self.gazetteer), online)
+        online = online_geocoder(url, self.settings.nominatim_user_agent)
+        geocoder = FallbackGeocoder(GazetteerGeocoder(self.gazetteer), online)
+        try:
+            found = geocoder.geocode(name, exactly_one=False, limit=limit) or []
+        except GeopyError as error:
+            raise OnlineGeocoderError(f"{url} did not answer: {error}") from error
+        return [
+            {
+                "id": None,
+                "name": location.address,
+                "names": {},
+                "lon": location.longitude,
+                "lat": location.latitude,
+                "radius_km": None,
+                "country": None,
+                "time_zone": self.zones.time_zone(Position(location.longitude, location.latitude)),
+                "feature": None,
+                "origin": f"Nominatim at {url}",
+                "score": None,
+            }
+            for location in (found if isinstance(found, list) else [found])
+        ]
 
     @cached_property
     def zones(self) -> TimeZones:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx2 as httpx
@@ -575,3 +576,46 @@ def test_of_two_who_load_at_once_both_succeed(environment, tmp_path, var_dir):
     assert repository.slugs() == [SEED.stem, "own-0", "own-1"]
     last = next(n for n in range(2) if "revision 2" in said[n])
     assert repository.trip(SEED.stem).title == f"Version {last}"
+
+
+class TestOnlineGeocoder:
+    """Nominatim, where an operator has named one; here a server on the loopback."""
+
+    @pytest.fixture
+    def nominatim(self) -> Iterator[str]:
+        class Answering(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.end_headers()
+                house = {"lat": "43.1", "lon": "131.9", "display_name": "A house", "place_id": 1}
+                self.wfile.write(json.dumps([house]).encode())
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield f"http://127.0.0.1:{server.server_port}"
+            server.shutdown()
+
+    def test_it_is_asked_for_what_the_gazetteer_lacks(self, run, nominatim):
+        result = run("locate", "Qqxx Zzqq 7", "--json", nominatim_url=nominatim)
+        assert result.exit_code == 0
+        (place,) = json.loads(result.stdout)["places"]
+        assert (place["name"], place["time_zone"]) == ("A house", "Asia/Vladivostok")
+        assert place["origin"] == f"Nominatim at {nominatim}"
+        assert "A house" in run("locate", "Qqxx Zzqq 7", nominatim_url=nominatim).stdout
+
+    def test_it_is_not_asked_for_what_the_gazetteer_knows(self, run):
+        result = run("locate", "Khasan", nominatim_url="http://127.0.0.1:9")
+        assert result.exit_code == 0
+        assert "khasan-station" in result.stdout
+
+    def test_without_it_nothing_is_asked(self, run):
+        assert run("locate", "Qqxx Zzqq 7").exit_code == 1
+
+    def test_a_service_that_does_not_answer_is_a_plain_error(self, run):
+        result = run("locate", "Qqxx Zzqq 7", nominatim_url="http://127.0.0.1:9")
+        assert result.exit_code == 1
+        assert "did not answer" in result.stderr
