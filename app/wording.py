@@ -6,8 +6,9 @@ English now. Not here: anything that decides what is true. Imports the journey's
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.journey.derived import Itinerary, Unplaced, Verdict, Waypoint
 from app.journey.interval import Interval
-from app.journey.model import Itinerary, Modality, Place, Unplaced, Verdict, Waypoint
+from app.journey.model import Modality, Place
 
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -15,6 +16,8 @@ UNPLACED = {
     Unplaced.DENIED: "denied: shown, but no part of the route",
     Unplaced.REGIONAL: "names a country and no place in it",
     Unplaced.OVERTAKEN: "overtaken by later reports",
+    Unplaced.DISPUTED: "contradicted by stronger claims: shown, but set aside",
+    Unplaced.OTHER_SUBJECT: "tells of another train or party: no part of this route",
     Unplaced.SUPERSEDED: "superseded by its source",
     Unplaced.RETRACTED: "retracted by its source",
 }

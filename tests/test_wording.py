@@ -2,8 +2,9 @@
 
 import pytest
 
+from app.journey.derived import Itinerary, Waypoint
 from app.journey.interval import Interval
-from app.journey.model import Itinerary, Modality, Place, Position, Trip, Waypoint
+from app.journey.model import Modality, Place, Position, Trip
 from app.wording import local_interval, status_line
 
 VLADIVOSTOK = Place(

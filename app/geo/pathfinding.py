@@ -20,7 +20,8 @@ from app.geo.network import Indexes, Network
 from app.geo.search import Path, Tree
 from app.geo.snapping import CHOICE_KM, FARTHEST_SNAP_KM, EdgeFinder, Snaps
 from app.journey.bounds import Bounds
-from app.journey.model import Mode, Position, Route
+from app.journey.derived import Route
+from app.journey.model import Mode, Position
 
 FARTHEST_DETOUR = 2.5
 DETOUR_ALLOWANCE_KM = 50.0

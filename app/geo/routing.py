@@ -15,7 +15,8 @@ from app.geo.geodesy import checked, continuous, great_circle_km, great_circle_l
 from app.geo.network import Network
 from app.geo.pathfinding import PathFinder
 from app.journey.bounds import Bounds
-from app.journey.model import Mode, Position, Route
+from app.journey.derived import Route
+from app.journey.model import Mode, Position
 
 _WHAT_RUNS_ON = {Mode.TRAIN: "railways", Mode.CAR: "roads", Mode.SHIP: "sea lanes"}
 

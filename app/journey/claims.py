@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.journey.model import Sighting, Source, State, Trip, Unplaced
+from app.journey.derived import Unplaced
+from app.journey.model import Sighting, Source, State, Trip
 
 
 @dataclass(frozen=True, slots=True)

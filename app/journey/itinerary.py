@@ -11,21 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.journey.claims import known_at, origin_of
+from app.journey.derived import Itinerary, Leg, Unplaced, Waypoint
 from app.journey.interval import UNKNOWN, Interval
 from app.journey.legs import Travel, make_leg
-from app.journey.model import (
-    Event,
-    Itinerary,
-    Leg,
-    Modality,
-    Mode,
-    Place,
-    Sighting,
-    Source,
-    Trip,
-    Unplaced,
-    Waypoint,
-)
+from app.journey.model import Event, Modality, Mode, Place, Sighting, Source, Trip
 from app.journey.order import in_order, shortest_order
 from app.journey.protocols import RouteFinder
 from app.journey.visits import BEGINNING, END, Visit, group_visits, visit_times
@@ -224,7 +213,7 @@ def _waypoint(sequence: int, stop: _Stop, sources: dict[str, Source]) -> Waypoin
         departure=times.departure,
         sightings=tuple(s.id for s in stop.visit.sightings),
         origins=tuple(sorted({origin_of(s, sources) for s in counted})),
-        conflict=times.conflict,
+        disputed=tuple(s.id for s in counted) if times.conflict else (),
     )
 
 

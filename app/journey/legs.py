@@ -11,19 +11,9 @@ from datetime import datetime, timedelta
 
 from app.errors import RouteError
 from app.journey.bounds import Bounds
+from app.journey.derived import Estimate, Leg, Route, Verdict, Waypoint
 from app.journey.interval import Interval
-from app.journey.model import (
-    AssumptionKind,
-    Estimate,
-    Leg,
-    Modality,
-    Mode,
-    Place,
-    Route,
-    Trip,
-    Verdict,
-    Waypoint,
-)
+from app.journey.model import AssumptionKind, Modality, Mode, Place, Trip
 from app.journey.protocols import RouteFinder
 
 HOUR = timedelta(hours=1)

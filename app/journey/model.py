@@ -1,12 +1,12 @@
-"""The nouns of a journey, all frozen: place, source, sighting, assumption, waypoint, leg.
+"""The nouns of claims, all frozen: place, source, sighting, assumption, figure, trip.
 
 Claims (:class:`Source`, :class:`Sighting`, :class:`Assumption`, :class:`Figure`) make a
-:class:`Trip`; waypoints and legs of an :class:`Itinerary` are derived from it and never
-stored. Lives here: values and what follows from one value alone. Not here: how an itinerary
-is derived (:mod:`app.journey.itinerary`). Imports :mod:`app.journey.interval` only.
+:class:`Trip`. Lives here: values and what follows from one value alone. Not here: what is
+derived from them (:mod:`app.journey.derived`). Imports :mod:`app.journey.interval` and
+:mod:`app.journey.bounds` only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -83,26 +83,7 @@ class State(StrEnum):
     RETRACTED = "retracted"
 
 
-class Verdict(StrEnum):
-    """What the bounds of a leg say about its claims."""
-
-    CONSISTENT = "consistent"
-    TOO_FAST = "too fast for the assumption"
-    DISPUTED = "disputed"
-    UNKNOWN = "unknown"
-
-
 _MODE_OF_SUBJECT: Mapping[str, Mode] = {Subject.TRAIN: Mode.TRAIN, Subject.MOTORCADE: Mode.CAR}
-
-
-class Unplaced(StrEnum):
-    """Why a sighting makes no waypoint."""
-
-    DENIED = "denied"
-    REGIONAL = "regional"
-    OVERTAKEN = "overtaken"
-    SUPERSEDED = "superseded"
-    RETRACTED = "retracted"
 
 
 REGIONAL_FEATURES = frozenset({"country", "region"})
@@ -248,7 +229,12 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A distance or duration that a source gives, to compare ours with; it bounds nothing."""
+    """A distance or duration that a source gives, to compare ours with.
+
+    Where it is ``of_this_journey`` its duration is a claim about the time from leaving
+    ``origin`` to reaching ``destination``, all halts included, and bounds both; any other
+    figure bounds nothing. ``attributed_to`` and ``credibility`` are those of a sighting.
+    """
 
     id: str
     source: str
@@ -258,6 +244,9 @@ class Figure:
     mode: Mode = Mode.TRAIN
     distance_km: Bounds | None = None
     duration_h: Bounds | None = None
+    of_this_journey: bool = False
+    attributed_to: str | None = None
+    credibility: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,102 +264,3 @@ class Trip:
     assumptions: tuple[Assumption, ...] = ()
     figures: tuple[Figure, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A way between two positions along one network.
-
-    ``distance_km`` is counted along the network from snap to snap; ``snap_km`` says how far
-    origin and destination lie off it. ``distance_bounds_km`` takes in near-equal
-    alternatives. ``geometry`` holds one polyline; its own length may be shorter than
-    ``distance_km``, because it is simplified.
-    """
-
-    mode: Mode
-    distance_km: float
-    great_circle_km: float
-    distance_bounds_km: Bounds
-    snap_km: tuple[float, float]
-    countries: tuple[str, ...]
-    geometry: Sequence[Position]
-
-
-@dataclass(frozen=True, slots=True)
-class Waypoint:
-    """One visit to one place, derived from all its sightings.
-
-    ``sequence`` counts from 1; ``after`` is the sequence of the predecessor. Sightings stand
-    in the order of their reports, ``origins`` (who independently says so) in alphabetical
-    order; ``distance_from_start_km`` runs along the waypoint's own branch and is ``None`` when
-    a leg on the way has no known length. ``conflict`` is set when claims about this one visit
-    cannot all be true; the bounds are then the hull of what they say.
-    """
-
-    sequence: int
-    after: int | None
-    status: Modality
-    place: Place
-    arrival: Interval
-    departure: Interval
-    sightings: tuple[str, ...]
-    origins: tuple[str, ...]
-    distance_from_start_km: float | None = None
-    conflict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What an assumed cruise speed makes of a leg: hours on the way and when it would end."""
-
-    speed_kmh: float
-    hours: float
-    arrival: Interval
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """Travel between a waypoint and the one after it.
-
-    ``route`` is ``None`` when no believable way was found; ``problem`` then says why.
-    ``distance_bounds_km`` takes in how far off both ends may be. Durations and speeds are
-    averages over the whole leg, stops on the way included.
-    ``branch`` is the place id of the possible stop at the end of the leg's branch, ``None`` on
-    the line that was reported or is expected.
-    """
-
-    sequence: int
-    origin: int
-    destination: int
-    branch: str | None
-    mode: Mode
-    status: Modality
-    route: Route | None
-    distance_bounds_km: Bounds | None
-    great_circle_km: float
-    duration_h: Bounds
-    speed_kmh: Bounds
-    at_cruise_speed: Estimate | None
-    verdict: Verdict
-    problem: str | None = None
-
-    @property
-    def distance_km(self) -> float | None:
-        """Length along the network; ``None`` when no way was found."""
-        return None if self.route is None else self.route.distance_km
-
-
-@dataclass(frozen=True, slots=True)
-class Itinerary:
-    """All that follows from the claims known at ``as_of``; derived, never stored.
-
-    ``unplaced`` maps the id of each sighting that makes no waypoint to the reason.
-    ``last_reported`` is the sequence of the last waypoint that somebody reported.
-    """
-
-    trip: Trip
-    as_of: datetime | None
-    waypoints: tuple[Waypoint, ...]
-    legs: tuple[Leg, ...]
-    unplaced: Mapping[str, Unplaced]
-    last_reported: int | None

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from app.journey.model import Mode, Place, Position, Route
+from app.journey.derived import Route
+from app.journey.model import Mode, Place, Position
 
 
 class RouteFinder(Protocol):

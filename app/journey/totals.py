@@ -7,8 +7,9 @@ Lives here: sums over the legs and stops that were reported. Not here: the legs 
 from dataclasses import dataclass
 
 from app.journey.bounds import Bounds
+from app.journey.derived import Itinerary, Waypoint
 from app.journey.legs import duration_bounds
-from app.journey.model import Event, Itinerary, Modality, Waypoint
+from app.journey.model import Event, Modality
 
 UNBOUNDED = Bounds()
 

@@ -13,20 +13,9 @@ from zoneinfo import ZoneInfo
 from app import wording
 from app.journey.bounds import Bounds
 from app.journey.claims import origin_of
+from app.journey.derived import Estimate, Itinerary, Leg, Route, Waypoint
 from app.journey.interval import Interval
-from app.journey.model import (
-    Assumption,
-    Estimate,
-    Itinerary,
-    Leg,
-    Place,
-    Position,
-    Route,
-    Sighting,
-    Source,
-    State,
-    Waypoint,
-)
+from app.journey.model import Assumption, Place, Position, Sighting, Source, State
 from app.publication.antimeridian import cut_line
 
 Document = dict[str, Any]

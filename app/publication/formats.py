@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from app.journey.model import Itinerary
+from app.journey.derived import Itinerary
 from app.publication import documents
 from app.publication.antimeridian import cut_line
 from app.publication.documents import Document

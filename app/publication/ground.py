@@ -9,7 +9,8 @@ from collections.abc import Callable
 from app.geo.basemap import BaseMap
 from app.geo.gazetteer import Gazetteer
 from app.geo.rail_lines import RailLines
-from app.journey.model import Itinerary, Position
+from app.journey.derived import Itinerary
+from app.journey.model import Position
 from app.pictures.extent import Extent
 from app.publication import documents, formats
 from app.publication.cache import Answer, OnceCache

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Protocol
 
 from app.journey.claims import publication_steps, round_down
+from app.journey.derived import Itinerary
 from app.journey.itinerary import derive_itinerary
-from app.journey.model import Assumption, AssumptionKind, Itinerary, Mode, Trip
+from app.journey.model import Assumption, AssumptionKind, Mode, Trip
 from app.journey.protocols import RouteFinder
 from app.journey.visits import BEGINNING
 from app.publication.cache import OnceCache

@@ -10,8 +10,9 @@ from itertools import pairwise
 from app import wording
 from app.errors import RouteError
 from app.journey.claims import report_order
+from app.journey.derived import Itinerary, Leg, Waypoint
 from app.journey.legs import Travel
-from app.journey.model import Figure, Itinerary, Leg, Waypoint
+from app.journey.model import Figure
 from app.journey.protocols import RouteFinder
 from app.journey.totals import Totals, totals
 from app.publication import documents

@@ -8,16 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.journey.model import (
-    AssumptionKind,
-    Event,
-    Evidence,
-    Modality,
-    Mode,
-    State,
-    Unplaced,
-    Verdict,
-)
+from app.journey.derived import Unplaced, Verdict
+from app.journey.model import AssumptionKind, Event, Evidence, Modality, Mode, State
 
 
 def _example(value: Any, description: str | None = None) -> Any:

@@ -9,18 +9,9 @@ import pytest
 
 from app.errors import NoRouteError
 from app.journey.bounds import Bounds
+from app.journey.derived import Route
 from app.journey.interval import Interval
-from app.journey.model import (
-    Event,
-    Modality,
-    Mode,
-    Place,
-    Position,
-    Route,
-    Sighting,
-    Source,
-    Trip,
-)
+from app.journey.model import Event, Modality, Mode, Place, Position, Sighting, Source, Trip
 
 KM_PER_DEGREE = 100.0
 

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.journey.bounds import Bounds
+from app.journey.derived import Unplaced, Verdict
 from app.journey.interval import Interval
 from app.journey.itinerary import derive_itinerary
-from app.journey.model import Assumption, AssumptionKind, Modality, Mode, State, Unplaced, Verdict
+from app.journey.model import Assumption, AssumptionKind, Modality, Mode, State
 
 DAY = "2023-09-{:02}T{:02}:00Z".format
 

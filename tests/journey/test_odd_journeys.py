@@ -8,19 +8,10 @@ import pytest
 
 from app.journey.bounds import Bounds
 from app.journey.claims import publication_steps
+from app.journey.derived import Unplaced, Verdict
 from app.journey.interval import Interval
 from app.journey.itinerary import derive_itinerary
-from app.journey.model import (
-    Assumption,
-    AssumptionKind,
-    Figure,
-    Modality,
-    Mode,
-    Source,
-    State,
-    Unplaced,
-    Verdict,
-)
+from app.journey.model import Assumption, AssumptionKind, Figure, Modality, Mode, Source, State
 
 DAY = "2023-09-{:02}T{:02}:00Z".format
 
