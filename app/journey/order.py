@@ -19,7 +19,7 @@ Distance = Callable[[Place, Place], float]
 
 def in_order(visits: Sequence[Visit], distance_km: Distance) -> list[Visit]:
     """``visits``, given in the order of their reports, in the order of the journey."""
-    groups = _overlapping_groups(visits)
+    groups = overlapping_groups(visits)
     ordered: list[Visit] = []
     for n, group in enumerate(groups):
         following = groups[n + 1] if n + 1 < len(groups) else []
@@ -51,7 +51,7 @@ def shortest_order(
     return _exactly(visits, distance_km, start, end)
 
 
-def _overlapping_groups(visits: Sequence[Visit]) -> list[list[Visit]]:
+def overlapping_groups(visits: Sequence[Visit]) -> list[list[Visit]]:
     """Runs of visits such that every visit of one is surely before every one of the next."""
     rank = {id(visit): n for n, visit in enumerate(visits)}
     by_time = sorted(visits, key=lambda v: (v.last_earliest, v.first_latest, rank[id(v)]))

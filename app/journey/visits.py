@@ -25,15 +25,19 @@ class Visit:
     ``first_latest`` is the earliest instant by which the visit has surely begun, and
     ``last_earliest`` the latest instant at which it has surely not ended: every claim is an
     instant within the stay, so one claim of one visit that lies before one claim of another
-    puts the whole visits in that order.
+    puts the whole visits in that order. ``key`` names the visit, also when claims are taken
+    from it: the id of its first sighting.
     """
 
     place: Place
     sightings: tuple[Sighting, ...]
+    key: str = ""
     first_latest: datetime = field(init=False)
     last_earliest: datetime = field(init=False)
 
     def __post_init__(self) -> None:
+        if not self.key:
+            object.__setattr__(self, "key", self.sightings[0].id)
         object.__setattr__(self, "first_latest", min(map(_latest, self.sightings), default=END))
         object.__setattr__(
             self, "last_earliest", max(map(_earliest, self.sightings), default=BEGINNING)
