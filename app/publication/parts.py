@@ -226,6 +226,9 @@ def figure_document(figure: Figure, itinerary: Itinerary, finder: RouteFinder) -
         "claim": figure.claim,
         "distance_km": None if figure.distance_km is None else documents.bounds(figure.distance_km),
         "duration_h": None if figure.duration_h is None else documents.bounds(figure.duration_h),
+        "of_this_journey": figure.of_this_journey,
+        "attributed_to": figure.attributed_to,
+        "credibility": figure.credibility,
         "ours": {
             "distance_km": documents.number(ours_km),
             "great_circle_km": documents.number(

@@ -31,8 +31,11 @@ interval is capped there, and refused when nothing is left.
 ``countries``; ``via`` ``places`` (from, via…, to); ``leader_aboard`` and ``railway_complete``
 nothing; any of them ``mode``; and either ``source`` (an id) or ``reason``.
 
-**[[figure]]**: ``id``*, ``source``*, ``from``*, ``to``*, ``claim``*, ``mode``, and
-``distance_km``, ``duration_h`` or both: a number or ``{ min = …, max = … }``.
+**[[figure]]**: ``id``*, ``source``*, ``from``*, ``to``*, ``claim``*, ``attributed_to``,
+``mode``, ``credibility`` (1 to 6), and ``distance_km``, ``duration_h`` or both: a number or
+``{ min = …, max = … }``. ``of_this_journey = true`` says that the duration, which it needs, is
+the time from leaving ``from`` to reaching ``to`` on this journey, all halts included: it then
+bounds both, as a sighting does, so give its ends as wide as its wording is.
 
 **A place** is an id of the gazetteer or a table of its own, which is then known by its ``id``
 in the whole file: ``id``*, ``name``*, ``lon``*, ``lat``*, ``country``* (two letters),

@@ -138,6 +138,13 @@ class Fields:
             return default
         return value
 
+    def flag(self, key: str) -> bool:
+        """``true`` or ``false``; false when absent."""
+        value = self.take(key)
+        if value is not None and not isinstance(value, bool):
+            self.wrong(key, "must be true or false, without quotes")
+        return value is True
+
     def bounds(self, key: str, highest: float) -> Bounds | None:
         """A number, or ``{ min = …, max = … }`` with either end left out where unknown."""
         value = self.take(key)

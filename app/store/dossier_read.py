@@ -336,7 +336,12 @@ class _Reader:
             mode=fields.choice("mode", Mode, Mode.TRAIN),
             distance_km=fields.bounds("distance_km", 100_000),
             duration_h=fields.bounds("duration_h", 100_000),
+            of_this_journey=fields.flag("of_this_journey"),
+            attributed_to=fields.text("attributed_to", longest=300),
+            credibility=fields.integer("credibility", 1, 6, 6),
         )
+        if figure.of_this_journey and not fields.has("duration_h"):
+            fields.wrong("of_this_journey", "needs duration_h beside it, the time that it took")
         fields.finish()
         return figure
 

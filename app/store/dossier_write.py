@@ -136,14 +136,16 @@ class _Writer:
         return when
 
     def _figure(self, figure: Figure) -> Iterator[str]:
-        yield from _pairs(id=figure.id, source=figure.source)
+        yield from _pairs(id=figure.id, source=figure.source, attributed_to=figure.attributed_to)
         yield f"from = {self._place(figure.origin)}"
         yield f"to = {self._place(figure.destination)}"
         yield from _pairs(mode=None if figure.mode is Mode.TRAIN else figure.mode)
         for key, bounds in (("distance_km", figure.distance_km), ("duration_h", figure.duration_h)):
             if bounds is not None:
                 yield f"{key} = {_bounds(bounds)}"
-        yield from _pairs(claim=figure.claim)
+        if figure.of_this_journey:
+            yield "of_this_journey = true"
+        yield from _pairs(credibility=figure.credibility, claim=figure.claim)
 
     def _place(self, place_id: str) -> str:
         place = self.trip.places[place_id]

@@ -239,6 +239,9 @@ def _figure_row(figure: Figure) -> dict[str, Any]:
         "mode": str(figure.mode),
         "distance_km": _ends(figure.distance_km),
         "duration_h": _ends(figure.duration_h),
+        "of_this_journey": figure.of_this_journey,
+        "attributed_to": figure.attributed_to,
+        "credibility": figure.credibility,
     }
 
 
@@ -252,6 +255,9 @@ def _figure(row: FigureRow) -> Figure:
         mode=Mode(row.mode),
         distance_km=None if row.distance_km is None else Bounds(*row.distance_km),
         duration_h=None if row.duration_h is None else Bounds(*row.duration_h),
+        of_this_journey=row.of_this_journey,
+        attributed_to=row.attributed_to,
+        credibility=row.credibility,
     )
 
 

@@ -160,7 +160,7 @@ class AssumptionRow(SQLModel, table=True):
 
 
 class FigureRow(SQLModel, table=True):
-    """A distance or duration that a source gives."""
+    """A distance or duration that a source gives, of this journey or in general."""
 
     __tablename__ = "figures"
     __table_args__ = _of_trip(
@@ -177,6 +177,9 @@ class FigureRow(SQLModel, table=True):
     mode: str
     distance_km: list[float | None] | None = Field(sa_column=Column(JSON(none_as_null=True)))
     duration_h: list[float | None] | None = Field(sa_column=Column(JSON(none_as_null=True)))
+    of_this_journey: bool
+    attributed_to: str | None
+    credibility: int
 
 
 class ChangeRow(SQLModel, table=True):

@@ -254,6 +254,11 @@ class Figure(Shape):
     claim: Annotated[str, _example("He travelled about 1,200 km by train.")]
     distance_km: Bounds | None
     duration_h: Bounds | None
+    of_this_journey: Annotated[
+        bool, _example(False, "Whether the duration is a claim about this journey, and bounds it.")
+    ]
+    attributed_to: Annotated[str | None, _example("Yonhap")]
+    credibility: Annotated[int, _example(3, "Of the claim, 1 (confirmed) to 6.")]
     ours: Ours
 
 

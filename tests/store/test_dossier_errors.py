@@ -120,6 +120,15 @@ def test_a_wrong_value_is_told_with_line_and_field(problems, old, new, line, fie
         ('[[figure]]\nid = "f"\nsource = "first"\nfrom = "pyongyang"\nto = "vladivostok"\n'
          'distance_km = { min = 9, max = 3 }\nclaim = "x"', 27, "figure[1].distance_km",
          "above max"),
+        ('[[figure]]\nid = "f"\nsource = "first"\nfrom = "pyongyang"\nto = "vladivostok"\n'
+         'distance_km = 9\nof_this_journey = true\nclaim = "x"', 28, "figure[1].of_this_journey",
+         "needs duration_h"),
+        ('[[figure]]\nid = "f"\nsource = "first"\nfrom = "pyongyang"\nto = "vladivostok"\n'
+         'duration_h = 9\nof_this_journey = "yes"\nclaim = "x"', 28, "figure[1].of_this_journey",
+         "true or false"),
+        ('[[figure]]\nid = "f"\nsource = "first"\nfrom = "pyongyang"\nto = "vladivostok"\n'
+         'duration_h = 9\ncredibility = 0\nclaim = "x"', 28, "figure[1].credibility",
+         "from 1 to 6"),
         ('[[source]]\nid = "first"\npublisher = "P"\npublished_at = 2023-09-12', 23, "source[2].id",
          "id of another source"),
         ("[sighting_notes]\nx = 1", 22, "sighting_notes", "no key"),

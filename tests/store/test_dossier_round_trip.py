@@ -147,6 +147,7 @@ def assumptions(draw: st.DrawFn, name: str, known: list[Source], places: list[st
 def figures(draw: st.DrawFn, figure_id: str, known: list[Source], places: list[str]) -> Figure:
     low, high = sorted((draw(positive), draw(positive)))
     bounds = st.sampled_from([Bounds(low, high), Bounds(low, None), Bounds(None, high)])
+    duration_h = draw(st.none() | bounds | positive.map(Bounds.exactly))
     return Figure(
         id=figure_id,
         source=draw(st.sampled_from(known)).id,
@@ -155,7 +156,10 @@ def figures(draw: st.DrawFn, figure_id: str, known: list[Source], places: list[s
         claim=draw(texts),
         mode=draw(st.sampled_from(Mode)),
         distance_km=draw(bounds),
-        duration_h=draw(st.none() | bounds | positive.map(Bounds.exactly)),
+        duration_h=duration_h,
+        of_this_journey=duration_h is not None and draw(st.booleans()),
+        attributed_to=draw(st.none() | texts),
+        credibility=draw(st.integers(1, 6)),
     )
 
 

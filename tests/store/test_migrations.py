@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,33 @@ from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
 from app.errors import InputError, StoreError
+from app.journey.bounds import Bounds
+from app.journey.interval import Interval
+from app.journey.model import Figure, Source, Trip
 from app.store import tables
 from app.store.database import Database
 from app.store.migrations import MIGRATIONS, Migration
 from app.store.repository import Repository
+from app.store.rows import part_rows, trip_row
 
 ROOT = Path(__file__).parents[2]
+DAY = datetime(2023, 9, 12, tzinfo=UTC)
 NAMES = [migration.name for migration in MIGRATIONS]
+
+
+@pytest.fixture
+def figured_trip(gazetteer) -> Trip:
+    """A trip with one figure that says nothing of what the third migration added."""
+    ends = ("pyongyang", "vladivostok")
+    return Trip(
+        slug="old",
+        title="Old",
+        subject="X",
+        revision=1,
+        sources=(Source("s", "P", Interval.at(DAY)),),
+        figures=(Figure("f", "s", *ends, "c", distance_km=Bounds.exactly(1200)),),
+        places={place_id: gazetteer.place(place_id) for place_id in ends},
+    )
 
 
 def test_an_empty_database_gets_every_migration_and_a_second_start_none(empty_url):
@@ -33,6 +54,24 @@ def test_an_older_database_keeps_its_trips(empty_url, age):
         connection.execute(text("INSERT INTO trips VALUES ('old', 'Old', 'X', '', 'train', 3)"))
     assert database.migrate() == NAMES[age:]
     assert Repository(database).trip("old").revision == 3
+    database.dispose()
+
+
+def test_a_figure_stored_before_figures_were_of_a_journey_is_of_none(empty_url, figured_trip):
+    database = Database(empty_url)
+    database.migrate(MIGRATIONS[:2])
+    rows = [(table.__tablename__, rows) for table, rows in part_rows(figured_trip).items()]
+    with database.writing() as connection:
+        for name, stored in [("trips", [trip_row(figured_trip)]), *rows]:
+            known = {column["name"] for column in inspect(connection).get_columns(name)}
+            for row in stored:
+                values = {key: value for key, value in row.items() if key in known}
+                table = SQLModel.metadata.tables[name]
+                connection.execute(table.insert().values(values).inline())
+    assert database.migrate() == NAMES[2:]
+    (figure,) = Repository(database).trip("old").figures
+    assert figure == figured_trip.figures[0]
+    assert (figure.of_this_journey, figure.attributed_to, figure.credibility) == (False, None, 6)
     database.dispose()
 
 

@@ -8,7 +8,7 @@ as frozen SQL, and not made from the classes of ``tables``, because those descri
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.store.migrations import m0001_trips, m0002_changes
+from app.store.migrations import m0001_trips, m0002_changes, m0003_figures_of_the_journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Migration:
 MIGRATIONS = (
     Migration("0001_trips", m0001_trips.STATEMENTS),
     Migration("0002_changes", m0002_changes.STATEMENTS),
+    Migration("0003_figures_of_the_journey", m0003_figures_of_the_journey.STATEMENTS),
 )
 
 TYPES: Mapping[str, Mapping[str, str]] = {
