@@ -1,23 +1,29 @@
 """From the claims of a trip to its itinerary: visits, their order, waypoints, legs, branches.
 
 Lives here: the way from what was known at a time to the line that was travelled and the stops
-that may come next. Not here: the parts it is put together from (claims, visits, order, legs).
+that may come next. Not here: the parts it is put together from (claims, contradictions, legs).
 Imports the journey's nouns and parts only.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.journey.claims import known_at, origin_of
-from app.journey.derived import Itinerary, Leg, Unplaced, Waypoint
+from app.journey.constraints import instant_from, instant_to
+from app.journey.contradictions import Resolution, resolve
+from app.journey.derived import BoundedBy, Itinerary, Leg, Unplaced, Waypoint
+from app.journey.foretold import stops_ahead
 from app.journey.interval import UNKNOWN, Interval
-from app.journey.legs import Travel, make_leg
-from app.journey.model import Event, Modality, Mode, Place, Sighting, Source, Trip
-from app.journey.order import in_order, shortest_order
+from app.journey.legs import make_legs
+from app.journey.model import Modality, Place, Sighting, Source, Subject, Trip
+from app.journey.order import shortest_order
 from app.journey.protocols import RouteFinder
-from app.journey.visits import BEGINNING, END, Visit, group_visits, visit_times
+from app.journey.travel import Travel, assumptions_of
+from app.journey.visits import Visit
+
+_PARTY = frozenset(Subject)
+"""Who travels together, as "leader aboard" has it; any other subject goes its own way."""
 
 ON_ITS_WAY = 1.05
 """A stop is on the way to another when going through it adds less than 5 %."""
@@ -26,47 +32,81 @@ ON_ITS_WAY = 1.05
 def derive_itinerary(trip: Trip, finder: RouteFinder, as_of: datetime | None = None) -> Itinerary:
     """All that follows from the claims of ``trip`` that were known at ``as_of``.
 
-    Reported claims make visits in order; what is expected continues the line; what is possible
-    branches from the last reported waypoint, through an expected stop when that is on its way.
+    Reported claims make visits in order, with the tightest bounds that all of them allow
+    together; the weakest of those that cannot all be true are set aside. What is expected
+    continues the line; what is possible branches from the last reported waypoint, through an
+    expected stop when that is on its way.
     """
     sources = {source.id: source for source in trip.sources}
     known = known_at(trip, as_of)
     unplaced = dict(known.withdrawn)
-    reported: list[Sighting] = []
-    ahead: list[Sighting] = []
-    for sighting in known.sightings:
-        if sighting.modality is Modality.DENIED:
-            unplaced[sighting.id] = Unplaced.DENIED
-        elif trip.places[sighting.place].is_regional:
-            unplaced[sighting.id] = Unplaced.REGIONAL
-        elif sighting.modality is Modality.REPORTED:
-            reported.append(sighting)
-        else:
-            ahead.append(sighting)
-
+    reported, ahead = _told_apart(known.sightings, trip, unplaced)
+    figures = [
+        figure
+        for figure in trip.figures
+        if figure.of_this_journey and (as_of is None or sources[figure.source].known_at <= as_of)
+    ]
     travel = Travel(trip, finder)
-    report_rank = {sighting.id: n for n, sighting in enumerate(known.sightings)}
-    visits = group_visits(reported, trip.places)
-    visits.sort(key=lambda visit: report_rank[visit.sightings[0].id])
-    ordered = in_order(visits, travel.distance_km)
-    ordered, ahead = _join_fulfilled(ordered, ahead, sources)
-    stops, overtaken = _stops_ahead(ordered, ahead, trip, sources)
+    resolution = resolve(trip, travel, reported, ahead, figures)
+    ordered = resolution.arrangement.visits
+    stops, overtaken = stops_ahead(ordered, resolution.ahead, trip, sources)
     unplaced |= dict.fromkeys(overtaken, Unplaced.OVERTAKEN)
 
     line = [_Stop(visit, Modality.REPORTED, n) for n, visit in enumerate(ordered)]
     line = _continue_with_expected(line, stops, travel)
     last_reported = len(ordered) or None
     line += _branches(line, last_reported or 0, stops, travel)
-    waypoints = [_waypoint(n, stop, sources) for n, stop in enumerate(line, start=1)]
-    legs = _legs(waypoints, line, travel)
+    disputed = _disputed(ordered, resolution.companions)
+    unplaced |= dict.fromkeys(resolution.companions.keys() - disputed.keys(), Unplaced.DISPUTED)
+    told = _Told(sources, {s.id: n for n, s in enumerate(known.sightings)}, disputed)
+    waypoints = [
+        told.waypoint(n, stop, resolution if n <= len(ordered) else None)
+        for n, stop in enumerate(line, start=1)
+    ]
+    legs = make_legs(waypoints, [stop.visit for stop in line], resolution, travel)
     return Itinerary(
         trip=trip,
         as_of=as_of,
-        waypoints=_with_distances(waypoints, legs),
+        waypoints=_with_distances(_reached(waypoints, legs), legs),
         legs=tuple(legs),
         unplaced=unplaced,
         last_reported=last_reported,
+        contradictions=resolution.contradictions,
+        assumptions=assumptions_of(trip),
     )
+
+
+def _told_apart(
+    sightings: Sequence[Sighting], trip: Trip, unplaced: dict[str, Unplaced]
+) -> tuple[list[Sighting], list[Sighting]]:
+    """The claims of what was, and of what is to come; the others go to ``unplaced``."""
+    reported: list[Sighting] = []
+    ahead: list[Sighting] = []
+    for sighting in sightings:
+        if sighting.modality is Modality.DENIED:
+            unplaced[sighting.id] = Unplaced.DENIED
+        elif trip.places[sighting.place].is_regional:
+            unplaced[sighting.id] = Unplaced.REGIONAL
+        elif sighting.subject not in _PARTY:
+            unplaced[sighting.id] = Unplaced.OTHER_SUBJECT
+        elif sighting.modality is Modality.REPORTED:
+            reported.append(sighting)
+        else:
+            ahead.append(sighting)
+    return reported, ahead
+
+
+def _disputed(ordered: Sequence[Visit], companions: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    """Claims that were set aside, by the visit of which their fellows still tell."""
+    if not companions:
+        return {}
+    visit_of = {s.id: visit.key for visit in ordered for s in visit.sightings}
+    disputed: dict[str, str] = {}
+    for claim, others in companions.items():
+        visits = sorted({visit_of[other] for other in others if other in visit_of})
+        if visits:
+            disputed[claim] = visits[0]
+    return disputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,87 +116,6 @@ class _Stop:
     visit: Visit
     status: Modality
     after: int
-
-
-def _join_fulfilled(
-    ordered: Sequence[Visit], ahead: Sequence[Sighting], sources: dict[str, Source]
-) -> tuple[list[Visit], list[Sighting]]:
-    """Give each visit the claims that foretold it; returns visits and the claims left over."""
-    joined: dict[int, list[Sighting]] = defaultdict(list)
-    left: list[Sighting] = []
-    for claim in ahead:
-        published = sources[claim.source].published_at.earliest or BEGINNING
-        for n, visit in enumerate(ordered):
-            following = ordered[n + 1] if n + 1 < len(ordered) else None
-            if visit.place.id == claim.place and _foretells(claim, published, visit, following):
-                joined[n].append(claim)
-                break
-        else:
-            left.append(claim)
-    return [
-        replace(visit, sightings=(*visit.sightings, *joined[n])) if n in joined else visit
-        for n, visit in enumerate(ordered)
-    ], left
-
-
-def _foretells(claim: Sighting, published: datetime, visit: Visit, following: Visit | None) -> bool:
-    """Whether a claim that looked ahead speaks of this visit to its place, not of a return.
-
-    It does not when the visit was surely over before the claim was published, or is over before
-    the time that the claim speaks of. That a foretold time has passed is no obstacle: parties
-    are late.
-    """
-    over_by = END if following is None else following.first_latest
-    if claim.event is not Event.DEPARTED:
-        left = [
-            s.when.latest
-            for s in visit.sightings
-            if s.event in (Event.DEPARTED, Event.PASSED) and s.when.latest is not None
-        ]
-        over_by = min([over_by, *left])
-    if published >= over_by:
-        return False
-    return claim.when.earliest is None or claim.when.earliest < over_by
-
-
-def _stops_ahead(
-    ordered: Sequence[Visit],
-    ahead: Sequence[Sighting],
-    trip: Trip,
-    sources: dict[str, Source],
-) -> tuple[list[Visit], list[str]]:
-    """Places still ahead, and the ids of claims that the journey has overtaken.
-
-    A stop is ahead as long as one claim of it was published, or speaks of a time, later than
-    the last report of the journey.
-    """
-    reported_until = max((_reported_last(visit) for visit in ordered), default=BEGINNING)
-    by_place: dict[str, list[Sighting]] = defaultdict(list)
-    for claim in ahead:
-        by_place[claim.place].append(claim)
-    stops: list[Visit] = []
-    overtaken: list[str] = []
-    for place_id, claims in by_place.items():
-        if any(
-            max(sources[c.source].known_at, c.when.latest or c.when.earliest or BEGINNING)
-            > reported_until
-            for c in claims
-        ):
-            stops.append(Visit(trip.places[place_id], tuple(claims)))
-        else:
-            overtaken += [claim.id for claim in claims]
-    return stops, overtaken
-
-
-def _reported_last(visit: Visit) -> datetime:
-    return max(
-        (
-            s.when.earliest
-            for s in visit.sightings
-            if s.modality is Modality.REPORTED and s.when.earliest is not None
-        ),
-        default=BEGINNING,
-    )
 
 
 def _status(visit: Visit) -> Modality:
@@ -197,67 +156,85 @@ def _branches(
     return [stop for _, _, stop in sorted(branches, key=lambda b: b[:2])]
 
 
-def _waypoint(sequence: int, stop: _Stop, sources: dict[str, Source]) -> Waypoint:
-    times = visit_times(s for s in stop.visit.sightings if s.modality is Modality.REPORTED)
-    counted = [
-        s
-        for s in stop.visit.sightings
-        if stop.status.looks_ahead or s.modality is Modality.REPORTED
-    ]
-    return Waypoint(
-        sequence=sequence,
-        after=stop.after or None,
-        status=stop.status,
-        place=stop.visit.place,
-        arrival=times.arrival,
-        departure=times.departure,
-        sightings=tuple(s.id for s in stop.visit.sightings),
-        origins=tuple(sorted({origin_of(s, sources) for s in counted})),
-        disputed=tuple(s.id for s in counted) if times.conflict else (),
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Makes waypoints of stops; ``rank`` is the order of the reports."""
+
+    sources: dict[str, Source]
+    rank: Mapping[str, int]
+    disputed: Mapping[str, str]
+
+    def waypoint(self, sequence: int, stop: _Stop, resolution: Resolution | None) -> Waypoint:
+        """The waypoint of a stop; with the bounds of a resolution where it was reported."""
+        visit = stop.visit
+        disputed = [claim for claim, key in self.disputed.items() if key == visit.key]
+        sightings = [*(s.id for s in visit.sightings), *disputed]
+        if disputed:
+            sightings.sort(key=lambda claim: self.rank[claim])
+        counted = [
+            s for s in visit.sightings if stop.status.looks_ahead or s.modality is Modality.REPORTED
+        ]
+        arrival = departure = UNKNOWN
+        bounded_by = BoundedBy()
+        if resolution is not None:
+            arrival, departure, bounded_by = _bounds(resolution, sequence - 1)
+        return Waypoint(
+            sequence=sequence,
+            after=stop.after or None,
+            status=stop.status,
+            place=visit.place,
+            arrival=arrival,
+            departure=departure,
+            sightings=tuple(sightings),
+            origins=tuple(sorted({origin_of(s, self.sources) for s in counted})),
+            subjects=tuple(sorted({s.subject for s in counted})),
+            disputed=tuple(sorted(disputed, key=lambda claim: self.rank[claim])),
+            bounded_by=bounded_by,
+        )
+
+
+def _bounds(resolution: Resolution, n: int) -> tuple[Interval, Interval, BoundedBy]:
+    tight, network = resolution.tight, resolution.arrangement.network
+    a, d = 2 * n, 2 * n + 1
+    lower_by, upper_by = network.lower_by, network.upper_by
+    return (
+        Interval(instant_from(tight.lower[a]), instant_to(tight.upper[a])),
+        Interval(instant_from(tight.lower[d]), instant_to(tight.upper[d])),
+        BoundedBy(
+            lower_by[tight.lower_from[a]],
+            upper_by[tight.upper_from[a]],
+            lower_by[tight.lower_from[d]],
+            upper_by[tight.upper_from[d]],
+        ),
     )
 
 
-def _legs(waypoints: Sequence[Waypoint], line: Sequence[_Stop], travel: Travel) -> list[Leg]:
-    legs: list[Leg] = []
-    reaches: dict[int, Interval] = {}
-    for waypoint, stop in zip(waypoints, line, strict=True):
-        if waypoint.after is None:
+def _reached(waypoints: Sequence[Waypoint], legs: Sequence[Leg]) -> list[Waypoint]:
+    """Stops ahead with the earliest arrival that the assumed maximum speed allows."""
+    leg_to = {leg.destination: leg for leg in legs}
+    result: list[Waypoint] = []
+    for waypoint in waypoints:
+        leg = leg_to.get(waypoint.sequence)
+        if leg is None or not waypoint.status.looks_ahead:
+            result.append(waypoint)
             continue
-        origin = waypoints[waypoint.after - 1]
-        leaves = reaches.get(origin.sequence, origin.departure)
-        leg = make_leg(
-            travel,
-            origin,
-            waypoint,
-            sequence=len(legs) + 1,
-            branch=waypoint.place.id if waypoint.status is Modality.POSSIBLE else None,
-            mode=_mode(line[origin.sequence - 1].visit, stop.visit, travel.trip.mode),
-            leaves=leaves,
-        )
-        if waypoint.status.looks_ahead:
-            reaches[waypoint.sequence] = (
-                leg.at_cruise_speed.arrival if leg.at_cruise_speed else UNKNOWN
-            )
-        legs.append(leg)
-    return legs
+        origin = result[leg.origin - 1]
+        leaves = origin.departure if origin.status is Modality.REPORTED else origin.arrival
+        earliest = leaves.earliest
+        if earliest is not None and leg.max_speed_kmh and leg.distance_bounds_km is not None:
+            least_km = leg.distance_bounds_km.lower or 0.0
+            earliest = _later(earliest, least_km / leg.max_speed_kmh)
+        by = origin.bounded_by
+        at = by.departure_earliest if origin.status is Modality.REPORTED else by.arrival_earliest
+        result.append(replace(waypoint, arrival=Interval(earliest), bounded_by=BoundedBy(at)))
+    return result
 
 
-def _mode(origin: Visit, destination: Visit, usual: Mode) -> Mode:
-    """How the leg was travelled: as reported of the arrival, else of the departure.
-
-    What was foretold counts only where nothing was reported (he came by train though he "would
-    fly"), and last of all what was merely seen there: a motorcade in town brought nobody to it.
-    """
-    there = [s for s in destination.sightings if s.event is not Event.DEPARTED]
-    seen = [s for s in there if s.event is Event.PRESENT and s.mode is None]
-    arriving = [s for s in there if s not in seen]
-    leaving = [s for s in origin.sightings if s.event is Event.DEPARTED]
-    claims = [*arriving, *leaving, *seen]
-    claims.sort(key=lambda s: s.modality is not Modality.REPORTED)
-    for sighting in claims:
-        if sighting.travels_by is not None:
-            return sighting.travels_by
-    return usual
+def _later(earliest: datetime, hours: float) -> datetime | None:
+    try:
+        return earliest + timedelta(hours=hours)
+    except OverflowError:
+        return None
 
 
 def _with_distances(waypoints: Sequence[Waypoint], legs: Sequence[Leg]) -> tuple[Waypoint, ...]:

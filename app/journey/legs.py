@@ -1,142 +1,116 @@
-"""One leg: its way along the network, bounds on distance, duration and speed, an estimate.
+"""Legs: their bounds on distance, duration and speed, an estimate, and a verdict.
 
 Lives here: the arithmetic of travel between two waypoints under a trip's assumptions. Not
-here: which waypoints follow each other (:mod:`app.journey.itinerary`). Imports the journey's
-nouns only; ways come in through :class:`app.journey.protocols.RouteFinder`.
+here: which waypoints follow each other (:mod:`app.journey.itinerary`), ways and speeds
+(:mod:`app.journey.travel`). Imports the journey's nouns and parts only.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.errors import RouteError
+from app.journey.arrangement import Step, mode_of
 from app.journey.bounds import Bounds
+from app.journey.constraints import hours_from, hours_to
+from app.journey.contradiction import MemberKind
+from app.journey.contradictions import Resolution
 from app.journey.derived import Estimate, Leg, Route, Verdict, Waypoint
-from app.journey.interval import Interval
-from app.journey.model import AssumptionKind, Modality, Mode, Place, Trip
-from app.journey.protocols import RouteFinder
+from app.journey.interval import UNKNOWN, Interval
+from app.journey.model import Modality
+from app.journey.travel import Travel
+from app.journey.visits import Visit
 
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Travel:
-    """A trip's assumptions about travelling, looked up by mode, over a route finder."""
-
-    trip: Trip
-    finder: RouteFinder
-
-    def route(self, origin: Place, destination: Place, mode: Mode) -> Route:
-        """The way under the trip's assumptions. Raises :class:`app.errors.RouteError`."""
-        return self.finder.route(
-            origin.position,
-            destination.position,
-            mode=mode,
-            via=[self.trip.places[p].position for p in self._via(origin, destination, mode)],
-            avoid=self._avoided(mode),
-        )
-
-    def distance_km(self, origin: Place, destination: Place) -> float:
-        """Length of the way by the trip's own mode, for putting visits in order.
-
-        Where no way is found the great circle stands in, so that an order exists all the same.
-        """
-        if origin.position == destination.position:
-            return 0.0
-        mode = self.trip.mode
-        try:
-            if self._via(origin, destination, mode):
-                return self.route(origin, destination, mode).distance_km
-            return self.finder.distance_km(
-                origin.position, destination.position, mode=mode, avoid=self._avoided(mode)
-            )
-        except RouteError:
-            return self.finder.great_circle_km(origin.position, destination.position)
-
-    def cruise_speed_kmh(self, mode: Mode) -> float | None:
-        """The assumed speed for estimates, stops included; ``None`` when nothing is assumed."""
-        return self._speed(AssumptionKind.CRUISE_SPEED, mode)
-
-    def max_speed_kmh(self, mode: Mode) -> float | None:
-        """The assumed highest average speed; ``None`` when nothing is assumed."""
-        return self._speed(AssumptionKind.MAX_SPEED, mode)
-
-    def _speed(self, kind: AssumptionKind, mode: Mode) -> float | None:
-        # What is assumed of this mode goes before what is assumed of any.
-        for wanted in (mode, None):
-            for assumption in self.trip.assumptions:
-                if assumption.kind is kind and assumption.mode is wanted:
-                    return assumption.kmh
-        return None
-
-    def _avoided(self, mode: Mode) -> Collection[str]:
-        return {
-            country
-            for assumption in self.trip.assumptions
-            if assumption.kind is AssumptionKind.AVOID and assumption.mode in (mode, None)
-            for country in assumption.countries
-        }
-
-    def _via(self, origin: Place, destination: Place, mode: Mode) -> Sequence[str]:
-        ends = (origin.id, destination.id)
-        for assumption in self.trip.assumptions:
-            if assumption.kind is not AssumptionKind.VIA or assumption.mode not in (mode, None):
-                continue
-            if (assumption.places[0], assumption.places[-1]) == ends:
-                return assumption.places[1:-1]
-            if (assumption.places[-1], assumption.places[0]) == ends:
-                return assumption.places[-2:0:-1]
-        return ()
-
-
-def make_leg(
+def make_legs(
+    waypoints: Sequence[Waypoint],
+    visits: Sequence[Visit],
+    resolution: Resolution,
     travel: Travel,
+) -> list[Leg]:
+    """The leg to every waypoint that comes after another, in the order of the waypoints.
+
+    ``visits`` are those of the waypoints, one each.
+    """
+    legs: list[Leg] = []
+    reaches: dict[int, Interval] = {}
+    verdicts = _Verdicts(waypoints, resolution)
+    for waypoint, visit in zip(waypoints, visits, strict=True):
+        if waypoint.after is None:
+            continue
+        origin = waypoints[waypoint.after - 1]
+        leaves = reaches.get(origin.sequence, origin.departure)
+        if waypoint.status is Modality.REPORTED:
+            step = resolution.arrangement.steps[origin.sequence - 1]
+            duration = _duration(resolution, origin.sequence - 1)
+        else:
+            step = _step_ahead(travel, visits[origin.sequence - 1], visit)
+            duration = Bounds()
+        leg = _leg(len(legs) + 1, origin, waypoint, step, duration, leaves, travel, verdicts)
+        if waypoint.status.looks_ahead:
+            reaches[waypoint.sequence] = (
+                leg.at_cruise_speed.arrival if leg.at_cruise_speed else UNKNOWN
+            )
+        legs.append(leg)
+    return legs
+
+
+def _step_ahead(travel: Travel, origin: Visit, destination: Visit) -> Step:
+    mode = mode_of(origin, destination, travel.trip.mode)
+    way = travel.way(origin.place, destination.place, mode)
+    return Step(mode, way, way.least_km, True, travel.max_speed_kmh(mode))
+
+
+def _duration(resolution: Resolution, n: int) -> Bounds:
+    """Hours from leaving visit ``n`` to reaching the next; never below 0."""
+    network = resolution.arrangement.network
+    least, most = network.difference(resolution.tight, 2 * n + 1, 2 * n + 2)
+    return Bounds(max(0.0, hours_from(least) or 0.0), hours_to(most))
+
+
+def _leg(
+    sequence: int,
     origin: Waypoint,
     destination: Waypoint,
-    *,
-    sequence: int,
-    branch: str | None,
-    mode: Mode,
+    step: Step,
+    duration: Bounds,
     leaves: Interval,
+    travel: Travel,
+    verdicts: "_Verdicts",
 ) -> Leg:
-    """The leg from ``origin`` to ``destination``.
-
-    ``leaves`` is when it starts for the estimate: the departure, or for a stop that is not yet
-    reached the estimated arrival there.
-    """
-    route, problem = None, None
-    try:
-        route = travel.route(origin.place, destination.place, mode)
-    except RouteError as error:
-        problem = str(error)
-    great_circle_km = travel.finder.great_circle_km(
-        origin.place.position, destination.place.position
-    )
-    doubt_km = origin.place.radius_km + destination.place.radius_km
-    distance = None if route is None else _distance_bounds(route, doubt_km, great_circle_km)
+    way = step.way
+    speed = _speed(way.distance or Bounds(), duration, step.max_speed_kmh)
     ahead = destination.status.looks_ahead
-    duration = Bounds() if ahead else duration_bounds(origin.departure, destination.arrival)
-    speed = (distance or Bounds()) / duration
     return Leg(
         sequence=sequence,
         origin=origin.sequence,
         destination=destination.sequence,
-        branch=branch,
-        mode=mode,
+        branch=destination.place.id if destination.status is Modality.POSSIBLE else None,
+        mode=step.mode,
         status=destination.status,
-        route=route,
-        distance_bounds_km=distance,
-        great_circle_km=great_circle_km,
+        route=way.route,
+        distance_bounds_km=way.distance,
+        great_circle_km=way.great_circle_km,
         duration_h=duration,
         speed_kmh=Bounds() if ahead else speed,
-        at_cruise_speed=_estimate(route, leaves, travel.cruise_speed_kmh(mode)),
-        verdict=_verdict(origin, destination, distance, speed, travel.max_speed_kmh(mode)),
-        problem=problem,
+        at_cruise_speed=_estimate(way.route, leaves, travel.cruise_speed_kmh(step.mode)),
+        verdict=verdicts.of(origin, destination, speed),
+        problem=way.problem,
+        max_speed_kmh=step.max_speed_kmh,
     )
 
 
+def _speed(distance: Bounds, duration: Bounds, max_speed_kmh: float | None) -> Bounds:
+    """Average speed over a leg, km/h, within the assumed maximum."""
+    speed = distance / duration
+    if max_speed_kmh is None or distance.lower is None:
+        return speed
+    upper = max_speed_kmh if speed.upper is None else min(speed.upper, max_speed_kmh)
+    return Bounds(speed.lower, max(upper, speed.lower or 0.0))
+
+
 def duration_bounds(departure: Interval, arrival: Interval) -> Bounds:
-    """Hours between a departure and a later arrival.
+    """Hours between a departure and a later arrival, by these two alone.
 
     Where the two may overlap the lower end is 0; where either is wholly open on the side that
     matters, that end is unknown (a duration is never below 0, so the lower end always is one).
@@ -146,20 +120,7 @@ def duration_bounds(departure: Interval, arrival: Interval) -> Bounds:
         shortest = max(0.0, (arrival.earliest - departure.latest) / HOUR)
     if departure.earliest is not None and arrival.latest is not None:
         longest = (arrival.latest - departure.earliest) / HOUR
-    # An arrival surely before the departure is a conflict of claims, not a duration.
-    if longest is not None and longest < 0:
-        return Bounds()
     return Bounds(shortest, longest)
-
-
-def _distance_bounds(route: Route, doubt_km: float, great_circle_km: float) -> Bounds:
-    """Those of the way, wider by the doubt about both ends; no way is below the great circle."""
-    lower, upper = route.distance_bounds_km.lower, route.distance_bounds_km.upper
-    shortest = min(route.distance_km, great_circle_km - doubt_km)
-    return Bounds(
-        max(0.0, (route.distance_km if lower is None else lower) - doubt_km, shortest),
-        (route.distance_km if upper is None else upper) + doubt_km,
-    )
 
 
 def _estimate(route: Route | None, leaves: Interval, speed_kmh: float | None) -> Estimate | None:
@@ -177,25 +138,28 @@ def _shift(leaves: Interval, travel_time: timedelta) -> Interval:
     return Interval(moved(leaves.earliest), moved(leaves.latest))
 
 
-def _verdict(
-    origin: Waypoint,
-    destination: Waypoint,
-    distance: Bounds | None,
-    speed: Bounds,
-    max_speed_kmh: float | None,
-) -> Verdict:
-    if destination.status is not Modality.REPORTED:
-        return Verdict.UNKNOWN
-    if origin.conflict or destination.conflict:
-        return Verdict.DISPUTED
-    left, reached = origin.departure.earliest, destination.arrival.latest
-    if left is not None and reached is not None and reached <= left:
-        # No speed at all takes a party anywhere in no time, or there before it left.
-        somewhere_else = distance is not None and (distance.lower or 0.0) > 0
-        if somewhere_else or reached < left:
+class _Verdicts:
+    """What contradictions and bounds say of legs."""
+
+    def __init__(self, waypoints: Sequence[Waypoint], resolution: Resolution) -> None:
+        waypoint_of = {s: w.sequence for w in waypoints for s in w.sightings}
+        self._disputed: set[int] = set()
+        self._too_fast: set[int] = set()
+        for contradiction in resolution.contradictions:
+            told = [waypoint_of[s] for s in contradiction.sightings if s in waypoint_of]
+            legs = set(range(min(told), max(told))) if told else set()
+            aside = contradiction.set_aside_kind
+            if aside is MemberKind.ASSUMPTION and contradiction.relaxed_to_kmh is not None:
+                self._too_fast |= legs
+            elif aside is not MemberKind.ASSUMPTION or contradiction.released:
+                self._disputed |= legs
+
+    def of(self, origin: Waypoint, destination: Waypoint, speed: Bounds) -> Verdict:
+        """The verdict on the leg between two waypoints."""
+        if destination.status is not Modality.REPORTED:
+            return Verdict.UNKNOWN
+        if origin.conflict or destination.conflict or origin.sequence in self._disputed:
             return Verdict.DISPUTED
-    if speed.lower is None:
-        return Verdict.UNKNOWN
-    if max_speed_kmh is not None and speed.lower > max_speed_kmh:
-        return Verdict.TOO_FAST
-    return Verdict.CONSISTENT
+        if origin.sequence in self._too_fast:
+            return Verdict.TOO_FAST
+        return Verdict.UNKNOWN if speed.lower is None else Verdict.CONSISTENT

@@ -1,18 +1,18 @@
 """Claims at places become visits: one stay at one place, with what bounds its two ends.
 
 Lives here: which claims speak of the same visit (the same place twice with another between is
-two visits) and what they say of arrival and departure. Not here: the order of visits
-(:mod:`app.journey.order`). Imports the journey's nouns only.
+two visits). Not here: what they say of arrival and departure
+(:mod:`app.journey.arrangement`) and the order of visits (:mod:`app.journey.order`). Imports
+the journey's nouns only.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from app.journey.interval import UNKNOWN, Interval
-from app.journey.model import Event, Place, Sighting
+from app.journey.model import Modality, Place, Sighting
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
@@ -38,10 +38,10 @@ class Visit:
     def __post_init__(self) -> None:
         if not self.key:
             object.__setattr__(self, "key", self.sightings[0].id)
-        object.__setattr__(self, "first_latest", min(map(_latest, self.sightings), default=END))
-        object.__setattr__(
-            self, "last_earliest", max(map(_earliest, self.sightings), default=BEGINNING)
-        )
+        # When it was to be says nothing of when it was.
+        claims = [s for s in self.sightings if s.modality is Modality.REPORTED] or self.sightings
+        object.__setattr__(self, "first_latest", min(map(_latest, claims), default=END))
+        object.__setattr__(self, "last_earliest", max(map(_earliest, claims), default=BEGINNING))
 
     def is_before(self, other: "Visit") -> bool:
         """Whether the claims put this visit surely before ``other``."""
@@ -49,15 +49,6 @@ class Visit:
             self.first_latest <= other.last_earliest
             and not other.first_latest <= self.last_earliest
         )
-
-
-@dataclass(frozen=True, slots=True)
-class VisitTimes:
-    """Bounds on arrival and departure; ``conflict`` when the claims cannot all be true."""
-
-    arrival: Interval
-    departure: Interval
-    conflict: bool
 
 
 def group_visits(sightings: Sequence[Sighting], places: Mapping[str, Place]) -> list[Visit]:
@@ -88,49 +79,6 @@ def group_visits(sightings: Sequence[Sighting], places: Mapping[str, Place]) -> 
             begun = min(begun, _latest(claim))
         visits.append(_visit(places[place_id], current, rank))
     return visits
-
-
-def visit_times(sightings: Iterable[Sighting]) -> VisitTimes:
-    """What the claims of one visit say of its arrival A and departure D.
-
-    ``arrived`` bounds A, ``departed`` bounds D, ``passed`` both; ``present`` says A ≤ latest
-    and D ≥ earliest; A ≤ D. Where nothing satisfies all of them, the hull of what they say is
-    given and marked as a conflict.
-    """
-    arrivals: list[Interval] = []
-    departures: list[Interval] = []
-    for sighting in sightings:
-        when = sighting.when
-        match sighting.event:
-            case Event.ARRIVED:
-                arrivals.append(when)
-            case Event.DEPARTED:
-                departures.append(when)
-            case Event.PASSED:
-                arrivals.append(when)
-                departures.append(when)
-            case Event.PRESENT:
-                arrivals.append(Interval(None, when.latest))
-                departures.append(Interval(when.earliest, None))
-    arrival, arrival_conflict = _combine(arrivals)
-    departure, departure_conflict = _combine(departures)
-    ordered_arrival = arrival.intersection(Interval(None, departure.latest))
-    ordered_departure = departure.intersection(Interval(arrival.earliest, None))
-    if ordered_arrival is None or ordered_departure is None:
-        return VisitTimes(arrival, departure, conflict=True)
-    return VisitTimes(ordered_arrival, ordered_departure, arrival_conflict or departure_conflict)
-
-
-def _combine(intervals: Sequence[Interval]) -> tuple[Interval, bool]:
-    combined: Interval | None = UNKNOWN
-    for interval in intervals:
-        combined = combined and combined.intersection(interval)
-    if combined is not None:
-        return combined, False
-    hull = intervals[0]
-    for interval in intervals[1:]:
-        hull = hull.hull(interval)
-    return hull, True
 
 
 def _visit(place: Place, claims: Sequence[Sighting], rank: Mapping[str, int]) -> Visit:

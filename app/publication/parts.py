@@ -11,10 +11,10 @@ from app import wording
 from app.errors import RouteError
 from app.journey.claims import report_order
 from app.journey.derived import Itinerary, Leg, Waypoint
-from app.journey.legs import Travel
 from app.journey.model import Figure
 from app.journey.protocols import RouteFinder
 from app.journey.totals import Totals, totals
+from app.journey.travel import Travel
 from app.publication import documents
 from app.publication.documents import Document
 from app.publication.itinerary import View

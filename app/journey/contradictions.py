@@ -1,0 +1,374 @@
+"""Sets the weakest of every contradiction aside, until the rest of the claims can be true.
+
+Lives here: the choice of what gives way, and by how much. Not here: how smallest sets are
+found (:mod:`app.journey.smallest_sets`), the network of times
+(:mod:`app.journey.constraints`), what is weak (:mod:`app.journey.strength`). Imports the
+journey's nouns and parts only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.journey.arrangement import Arrangement, Duration, Loosened, Reasoning, Step, arrange
+from app.journey.constraints import HOUR, Inconsistency, Tight, instant_from, instant_to, is_open
+from app.journey.contradiction import Clash, Contradiction, MemberKind
+from app.journey.foretold import join_fulfilled
+from app.journey.model import AssumptionKind, Figure, Modality, Sighting, Trip
+from app.journey.order import in_order
+from app.journey.smallest_sets import Case, Members
+from app.journey.strength import (
+    Strength,
+    closest_to_the_leader,
+    strength_of_assumption,
+    strength_of_claim,
+)
+from app.journey.travel import Travel, assumptions_of
+from app.journey.visits import Visit, group_visits
+
+CREDIBLE_FACTOR = 1.5
+"""Beyond this much of an assumed speed another assumption gives way, if one takes part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What is left when every contradiction is resolved, and what they were.
+
+    ``companions`` maps each sighting that was set aside to the others of its visit then;
+    ``ahead`` are the claims that look ahead and were not fulfilled.
+    """
+
+    arrangement: Arrangement
+    tight: Tight
+    contradictions: tuple[Contradiction, ...]
+    companions: Mapping[str, frozenset[str]]
+    ahead: Sequence[Sighting]
+
+
+def resolve(
+    trip: Trip,
+    travel: Travel,
+    claims: Sequence[Sighting],
+    ahead: Sequence[Sighting],
+    figures: Sequence[Figure],
+) -> Resolution:
+    """Arrange what was reported; set aside the weakest of each contradiction until all fits.
+
+    ``claims`` are reported ones, in the order of the reports; ``ahead`` those that look ahead;
+    ``figures`` the reported durations of this journey.
+    """
+    return _Resolver(trip, travel, claims, ahead, figures).resolve()
+
+
+class _Resolver:
+    def __init__(
+        self,
+        trip: Trip,
+        travel: Travel,
+        claims: Sequence[Sighting],
+        ahead: Sequence[Sighting],
+        figures: Sequence[Figure],
+    ) -> None:
+        self._trip = trip
+        self._claims, self._ahead, self._figures = claims, ahead, figures
+        self._sources = {source.id: source for source in trip.sources}
+        self._rank = {sighting.id: n for n, sighting in enumerate(claims)}
+        self._by_id = {sighting.id: sighting for sighting in claims}
+        self._assumptions = {a.name: a for a in assumptions_of(trip)}
+        self._loosened = Loosened()
+        self._reasoning = Reasoning(
+            travel, {s.id: s.known_at for s in trip.sources}, self._loosened
+        )
+        self._aside: set[str] = set()
+        self._companions: dict[str, frozenset[str]] = {}
+        self._found: list[tuple[int, Members, Contradiction]] = []
+
+    def resolve(self) -> Resolution:
+        while True:
+            case, ahead = self._case()
+            wrong = case.arrangement.network.inconsistencies()
+            if not wrong:
+                break
+            touched: set[str] = set()
+            for each in wrong:
+                members = case.smallest(each)
+                told = members.claims | members.figures
+                # What shares a member with another is looked at again, without what was set aside.
+                if touched.isdisjoint(told):
+                    touched |= told
+                    self._set_aside(case, each, members)
+        self._found.sort(key=lambda found: (found[0], sorted(found[1].claims)))
+        return Resolution(
+            case.arrangement,
+            case.arrangement.network.tighten(),
+            tuple(contradiction for _, _, contradiction in self._found),
+            self._companions,
+            ahead,
+        )
+
+    def _case(self) -> tuple[Case, Sequence[Sighting]]:
+        """The claims that still stand, arranged, and those that look ahead of them."""
+        kept = self._claims
+        if self._aside:
+            kept = [s for s in kept if s.id not in self._aside]
+        visits = group_visits(kept, self._trip.places)
+        visits.sort(key=lambda visit: self._rank[visit.sightings[0].id])
+        ahead = self._ahead
+        if ahead:
+            ordered = in_order(visits, self._reasoning.travel.distance_km)
+            joined, ahead = join_fulfilled(ordered, ahead, self._sources)
+            by_key = {visit.key: visit for visit in joined}
+            visits = [by_key[visit.key] for visit in visits]
+        arrangement = arrange(visits, self._reasoning)
+        figures = [figure for figure in self._figures if figure.id not in self._aside]
+        durations = _durations(arrangement.visits, figures)
+        if durations:
+            arrangement = arrange(visits, self._reasoning, durations)
+        backing = _Backing(arrangement.visits)
+        case = Case(
+            arrangement,
+            durations,
+            self._reasoning,
+            self._assumptions,
+            lambda claim: self._strength(claim, backing),
+        )
+        return case, ahead
+
+    def _strength(self, claim: str, backing: "_Backing") -> Strength:
+        sighting = self._by_id[claim]
+        return strength_of_claim(sighting, self._sources, backing.of(sighting))
+
+    def _set_aside(self, case: Case, wrong: Inconsistency, members: Members) -> None:
+        alone = case.alone(members)
+        clash = _clash(alone, members, self._assumptions_of_kind(members))
+        backing = _Backing(case.arrangement.visits)
+        place = case.arrangement.network.lower[wrong.first]
+        seen = any(before == members for _, before, _ in self._found)
+        if seen:
+            self._found = [found for found in self._found if found[1] != members]
+        weakest = self._weakest(members, clash, backing, only_claims=seen)
+        relaxed_kmh = relaxed_h = None
+        released: tuple[str, ...] = ()
+        kind = MemberKind.ASSUMPTION
+        if weakest in members.claims:
+            kind = MemberKind.SIGHTING
+            self._drop(case, [weakest])
+        elif weakest in members.figures:
+            kind = MemberKind.FIGURE
+            self._aside.add(weakest)
+        else:
+            match self._assumptions[weakest].kind:
+                case AssumptionKind.MAX_SPEED:
+                    relaxed_kmh = self._loosen_speed(case.arrangement, wrong, weakest)
+                case AssumptionKind.MINIMUM_STOP:
+                    relaxed_h = self._loosen_stop(case.arrangement, wrong, weakest)
+                case AssumptionKind.RAILWAY_COMPLETE:
+                    self._loosened.straight |= set(_pairs(case.arrangement, wrong))
+                case _:
+                    released = self._released(members)
+                    self._drop(case, released)
+        contradiction = Contradiction(
+            sightings=tuple(
+                s.id for visit in alone.visits for s in visit.sightings if s.id in members.claims
+            ),
+            assumptions=tuple(a for a in self._assumptions if a in members.assumptions),
+            figures=tuple(f.id for f in self._figures if f.id in members.figures),
+            clash=clash,
+            set_aside=weakest,
+            set_aside_kind=kind,
+            relaxed_to_kmh=relaxed_kmh,
+            relaxed_to_h=relaxed_h,
+            released=released,
+        )
+        self._found.append((place, members, contradiction))
+
+    def _weakest(
+        self, members: Members, clash: Clash, backing: "_Backing", *, only_claims: bool
+    ) -> str:
+        """The member to do without. Assumptions that were relaxed to no avail are passed over."""
+        figures = {figure.id: figure for figure in self._figures}
+        strengths: dict[str, Strength] = {
+            claim: self._strength(claim, backing) for claim in members.claims
+        }
+        for name in members.figures:
+            strengths[name] = strength_of_claim(figures[name], self._sources)
+        if not only_claims:
+            for name in members.assumptions:
+                kind = self._assumptions[name].kind
+                if kind is AssumptionKind.MAX_SPEED and not _is_credible(clash, members):
+                    continue
+                strengths[name] = strength_of_assumption(kind, name)
+        return min(strengths, key=lambda name: strengths[name])
+
+    def _drop(self, case: Case, claims: Sequence[str]) -> None:
+        for claim in claims:
+            visit = case.visit_of(claim)
+            self._aside.add(claim)
+            if visit is not None:
+                others = {s.id for s in visit.sightings if s.modality is Modality.REPORTED}
+                self._companions[claim] = frozenset(others - {claim})
+
+    def _released(self, members: Members) -> tuple[str, ...]:
+        """The sightings that no longer tell of the leader, once he may not be aboard."""
+        subjects = {self._by_id[claim].subject for claim in members.claims}
+        kept = closest_to_the_leader(sorted(subjects))
+        return tuple(
+            sorted(
+                (c for c in members.claims if self._by_id[c].subject != kept),
+                key=lambda claim: self._rank[claim],
+            )
+        )
+
+    def _loosen_speed(self, arrangement: Arrangement, wrong: Inconsistency, name: str) -> float:
+        """Raise the assumed maximum on the legs in question, no more than is needed, km/h."""
+        assumed = self._assumptions[name]
+        window, slow = _window(arrangement, wrong), []
+        pairs = _pairs(arrangement, wrong)
+        for pair, step in zip(pairs, _steps(arrangement, wrong), strict=True):
+            if step.max_speed_kmh and assumed.mode in (step.mode, None):
+                slow.append((pair, step))
+            else:
+                window -= step.gap
+        speed = _uniform_speed([step for _, step in slow], window / HOUR)
+        for pair, step in slow:
+            self._loosened.speeds_kmh[pair] = max(speed, step.max_speed_kmh or 0.0)
+        return speed
+
+    def _loosen_stop(self, arrangement: Arrangement, wrong: Inconsistency, name: str) -> float:
+        """Shorten the assumed stop to what is left for it, hours."""
+        travel = sum(step.gap for step in _steps(arrangement, wrong))
+        network = arrangement.network
+        left = network.upper[wrong.last] - network.lower[wrong.first] - travel
+        places = set(self._assumptions[name].places)
+        stops = [
+            n
+            for n, visit in enumerate(arrangement.visits)
+            if visit.place.id in places and wrong.first <= 2 * n and 2 * n + 1 <= wrong.last
+        ]
+        other = sum(
+            network.gap[2 * n + 1]
+            for n in range(wrong.first // 2, wrong.last // 2 + 1)
+            if n not in stops and wrong.first <= 2 * n and 2 * n + 1 <= wrong.last
+        )
+        hours = max(0.0, (left - other) / max(1, len(stops)) / HOUR)
+        for n in stops:
+            self._loosened.stops_h[arrangement.visits[n].place.id] = hours
+        return hours
+
+    def _assumptions_of_kind(self, members: Members) -> set[AssumptionKind]:
+        return {self._assumptions[name].kind for name in members.assumptions}
+
+
+class _Backing:
+    """Finds the claims that agree with one: of the same visit, at a time that it allows."""
+
+    def __init__(self, visits: Sequence[Visit]) -> None:
+        self._visits = visits
+        self._visit_of: dict[str, Visit] = {}
+
+    def of(self, claim: Sighting) -> list[Sighting]:
+        if not self._visit_of:
+            self._visit_of = {s.id: visit for visit in self._visits for s in visit.sightings}
+        visit = self._visit_of.get(claim.id)
+        if visit is None:
+            return []
+        return [
+            other
+            for other in visit.sightings
+            if other.id != claim.id
+            and other.modality is Modality.REPORTED
+            and other.when.overlaps(claim.when)
+        ]
+
+
+def _is_credible(clash: Clash, members: Members) -> bool:
+    """Whether a clash may be one of an assumed speed; anything may where only it is assumed."""
+    if clash.needed_speed_kmh is None:
+        return False
+    return (
+        clash.max_speed_kmh is None
+        or clash.needed_speed_kmh <= CREDIBLE_FACTOR * clash.max_speed_kmh
+        or len(members.assumptions) == 1
+    )
+
+
+def _uniform_speed(steps: Sequence[Step], window_h: float) -> float:
+    """The least speed that, where a step's own maximum is lower, makes all fit the window."""
+    slow = list(steps)
+    while True:
+        fast_h = sum(s.least_km / (s.max_speed_kmh or 1.0) for s in steps if s not in slow)
+        # A millionth of a millionth more, so that rounding leaves it on the possible side.
+        speed = sum(s.least_km for s in slow) / (window_h - fast_h) * (1.0 + 1e-12)
+        still = [s for s in slow if (s.max_speed_kmh or 0.0) < speed]
+        if len(still) == len(slow):
+            return speed
+        slow = still
+
+
+def _pairs(arrangement: Arrangement, wrong: Inconsistency) -> list[tuple[str, str]]:
+    visits = arrangement.visits
+    return [
+        (visits[n].place.id, visits[n + 1].place.id)
+        for n in range(wrong.first // 2, wrong.last // 2)
+    ]
+
+
+def _steps(arrangement: Arrangement, wrong: Inconsistency) -> Sequence[Step]:
+    return arrangement.steps[wrong.first // 2 : wrong.last // 2]
+
+
+def _window(arrangement: Arrangement, wrong: Inconsistency) -> int:
+    """The time left for travelling in an inconsistency, ticks."""
+    network = arrangement.network
+    window = network.upper[wrong.last] - network.lower[wrong.first]
+    for span in network.spans:
+        if span.by in wrong.spans:
+            window = min(window, span.most)
+    stops = range(wrong.first + 1, wrong.last + 1)
+    return window - sum(network.gap[k] for k in stops if k % 2)
+
+
+def _clash(alone: Arrangement, members: Members, kinds: set[AssumptionKind]) -> Clash:
+    """The numbers of a smallest set, arranged by itself."""
+    network = alone.network
+    found = network.inconsistencies()
+    if not found:
+        # It takes "leader aboard" to make one party of them, or visits kept apart by others.
+        return Clash(None, None)
+    wrong = found[0]
+    lower, upper = network.lower[wrong.first], network.upper[wrong.last]
+    steps = _steps(alone, wrong)
+    window = _window(alone, wrong)
+    known = not (is_open(lower) or is_open(upper)) or bool(wrong.spans)
+    km = sum(step.least_km for step in steps)
+    by_speed = AssumptionKind.MAX_SPEED in kinds and known and window > 0
+    speeds = [step.max_speed_kmh for step in steps if step.max_speed_kmh is not None]
+    stop = sum(network.gap[k] for k in range(wrong.first + 1, wrong.last + 1) if k % 2)
+    return Clash(
+        earlier=network.lower_by[wrong.first],
+        later=network.upper_by[wrong.last],
+        not_before=instant_from(lower),
+        not_after=instant_to(upper),
+        available_h=(upper - lower) / HOUR if not (is_open(lower) or is_open(upper)) else None,
+        needed_h=stop / HOUR if AssumptionKind.MINIMUM_STOP in kinds else None,
+        distance_km=km if steps else None,
+        great_circle=AssumptionKind.RAILWAY_COMPLETE not in kinds,
+        needed_speed_kmh=km * HOUR / window if by_speed else None,
+        max_speed_kmh=max(speeds, default=None) if by_speed else None,
+    )
+
+
+def _durations(visits: Sequence[Visit], figures: Sequence[Figure]) -> list[Duration]:
+    """Which visits reported durations speak of.
+
+    From the last visit to the origin before the first visit to the destination after it.
+    """
+    durations = []
+    for figure in figures:
+        left: Visit | None = None
+        for visit in visits:
+            if visit.place.id == figure.destination and left is not None:
+                durations.append(Duration(figure, left.key, visit.key))
+                break
+            if visit.place.id == figure.origin:
+                left = visit
+    return durations
