@@ -35,14 +35,13 @@ class Loosened:
 class Step:
     """Travel from one visit to the next: how, which way, how fast at most.
 
-    ``least_km`` is the length that bounds its time; ``by_network`` whether that is more than
-    the straight line. ``max_speed_kmh`` is ``None`` where nothing is assumed.
+    ``least_km`` is the length that bounds its time. ``max_speed_kmh`` is ``None`` where nothing
+    is assumed.
     """
 
     mode: Mode
     way: Way
     least_km: float
-    by_network: bool
     max_speed_kmh: float | None
 
     @property
@@ -93,16 +92,11 @@ class Reasoning:
         speed_kmh = self.loosened.speeds_kmh.get(pair)
         if speed_kmh is None:
             speed_kmh = travel.max_speed_kmh(mode)
-        by_network = (
-            self.trusts_network
-            and pair not in self.loosened.straight
-            and way.least_km > way.straight_km
-        )
+        by_network = self.trusts_network and pair not in self.loosened.straight
         return Step(
             mode=mode,
             way=way,
             least_km=way.least_km if by_network else way.straight_km,
-            by_network=by_network,
             max_speed_kmh=speed_kmh,
         )
 

@@ -52,3 +52,7 @@ class Bounds:
         if self.upper is not None and other.lower is not None and other.lower > 0:
             upper = self.upper / other.lower
         return Bounds(lower, upper)
+
+
+UNBOUNDED = Bounds()
+"""Nothing is known."""

@@ -158,7 +158,9 @@ class _Resolver:
         else:
             match self._assumptions[weakest].kind:
                 case AssumptionKind.MAX_SPEED:
-                    relaxed_kmh = self._loosen_speed(case.arrangement, wrong, weakest)
+                    relaxed_kmh = self._loosen_speed(
+                        case.arrangement, wrong, weakest, clash.needed_speed_kmh or 0.0
+                    )
                 case AssumptionKind.MINIMUM_STOP:
                     relaxed_h = self._loosen_stop(case.arrangement, wrong, weakest)
                 case AssumptionKind.RAILWAY_COMPLETE:
@@ -218,7 +220,9 @@ class _Resolver:
             )
         )
 
-    def _loosen_speed(self, arrangement: Arrangement, wrong: Inconsistency, name: str) -> float:
+    def _loosen_speed(
+        self, arrangement: Arrangement, wrong: Inconsistency, name: str, needed_kmh: float
+    ) -> float:
         """Raise the assumed maximum on the legs in question, no more than is needed, km/h."""
         assumed = self._assumptions[name]
         window, slow = _window(arrangement, wrong), []
@@ -228,7 +232,7 @@ class _Resolver:
                 slow.append((pair, step))
             else:
                 window -= step.gap
-        speed = _uniform_speed([step for _, step in slow], window / HOUR)
+        speed = max(needed_kmh, _uniform_speed([step for _, step in slow], window / HOUR))
         for pair, step in slow:
             self._loosened.speeds_kmh[pair] = max(speed, step.max_speed_kmh or 0.0)
         return speed

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.journey.bounds import Bounds
+from app.journey.bounds import UNBOUNDED, Bounds
 from app.journey.contradiction import Contradiction
 from app.journey.interval import Interval
 from app.journey.model import Assumption, Modality, Mode, Place, Position, Trip
@@ -149,6 +149,7 @@ class Itinerary:
 
     ``unplaced`` maps the id of each sighting that makes no waypoint to the reason.
     ``last_reported`` is the sequence of the last waypoint that somebody reported.
+    ``elapsed_h`` is the time from leaving the first waypoint to reaching the last reported one.
     ``assumptions`` are those of the trip and those that go without saying. ``contradictions``
     stand in the order of the journey.
     """
@@ -159,5 +160,6 @@ class Itinerary:
     legs: tuple[Leg, ...]
     unplaced: Mapping[str, Unplaced]
     last_reported: int | None
+    elapsed_h: Bounds = UNBOUNDED
     contradictions: tuple[Contradiction, ...] = ()
     assumptions: tuple[Assumption, ...] = ()

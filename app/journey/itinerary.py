@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from app.journey.bounds import UNBOUNDED
 from app.journey.claims import known_at, origin_of
 from app.journey.constraints import instant_from, instant_to
 from app.journey.contradictions import Resolution, resolve
 from app.journey.derived import BoundedBy, Itinerary, Leg, Unplaced, Waypoint
 from app.journey.foretold import stops_ahead
 from app.journey.interval import UNKNOWN, Interval
-from app.journey.legs import make_legs
+from app.journey.legs import hours_between, make_legs
 from app.journey.model import Modality, Place, Sighting, Source, Subject, Trip
 from app.journey.order import shortest_order
 from app.journey.protocols import RouteFinder
@@ -71,6 +72,9 @@ def derive_itinerary(trip: Trip, finder: RouteFinder, as_of: datetime | None = N
         legs=tuple(legs),
         unplaced=unplaced,
         last_reported=last_reported,
+        elapsed_h=hours_between(resolution, 1, 2 * len(ordered) - 2)
+        if len(ordered) > 1
+        else UNBOUNDED,
         contradictions=resolution.contradictions,
         assumptions=assumptions_of(trip),
     )

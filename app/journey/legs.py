@@ -19,8 +19,6 @@ from app.journey.model import Modality
 from app.journey.travel import Travel
 from app.journey.visits import Visit
 
-HOUR = timedelta(hours=1)
-
 
 def make_legs(
     waypoints: Sequence[Waypoint],
@@ -42,7 +40,8 @@ def make_legs(
         leaves = reaches.get(origin.sequence, origin.departure)
         if waypoint.status is Modality.REPORTED:
             step = resolution.arrangement.steps[origin.sequence - 1]
-            duration = _duration(resolution, origin.sequence - 1)
+            left = 2 * origin.sequence - 1
+            duration = hours_between(resolution, left, left + 1)
         else:
             step = _step_ahead(travel, visits[origin.sequence - 1], visit)
             duration = Bounds()
@@ -58,13 +57,13 @@ def make_legs(
 def _step_ahead(travel: Travel, origin: Visit, destination: Visit) -> Step:
     mode = mode_of(origin, destination, travel.trip.mode)
     way = travel.way(origin.place, destination.place, mode)
-    return Step(mode, way, way.least_km, True, travel.max_speed_kmh(mode))
+    return Step(mode, way, way.least_km, travel.max_speed_kmh(mode))
 
 
-def _duration(resolution: Resolution, n: int) -> Bounds:
-    """Hours from leaving visit ``n`` to reaching the next; never below 0."""
+def hours_between(resolution: Resolution, first: int, last: int) -> Bounds:
+    """Hours between two instants of a resolution's network; never below 0."""
     network = resolution.arrangement.network
-    least, most = network.difference(resolution.tight, 2 * n + 1, 2 * n + 2)
+    least, most = network.difference(resolution.tight, first, last)
     return Bounds(max(0.0, hours_from(least) or 0.0), hours_to(most))
 
 
@@ -107,20 +106,6 @@ def _speed(distance: Bounds, duration: Bounds, max_speed_kmh: float | None) -> B
         return speed
     upper = max_speed_kmh if speed.upper is None else min(speed.upper, max_speed_kmh)
     return Bounds(speed.lower, max(upper, speed.lower or 0.0))
-
-
-def duration_bounds(departure: Interval, arrival: Interval) -> Bounds:
-    """Hours between a departure and a later arrival, by these two alone.
-
-    Where the two may overlap the lower end is 0; where either is wholly open on the side that
-    matters, that end is unknown (a duration is never below 0, so the lower end always is one).
-    """
-    shortest, longest = 0.0, None
-    if departure.latest is not None and arrival.earliest is not None:
-        shortest = max(0.0, (arrival.earliest - departure.latest) / HOUR)
-    if departure.earliest is not None and arrival.latest is not None:
-        longest = (arrival.latest - departure.earliest) / HOUR
-    return Bounds(shortest, longest)
 
 
 def _estimate(route: Route | None, leaves: Interval, speed_kmh: float | None) -> Estimate | None:

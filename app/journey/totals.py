@@ -5,13 +5,13 @@ Lives here: sums over the legs and stops that were reported. Not here: the legs 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from app.journey.bounds import Bounds
+from app.journey.bounds import UNBOUNDED, Bounds
 from app.journey.derived import Itinerary, Waypoint
-from app.journey.legs import duration_bounds
 from app.journey.model import Event, Modality
 
-UNBOUNDED = Bounds()
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def totals(itinerary: Itinerary) -> Totals:
         on_legs = on_legs + leg.duration_h
     for waypoint in reported[1:-1]:
         stops = stops + _stay(waypoint, itinerary)
-    elapsed = duration_bounds(reported[0].departure, reported[-1].arrival)
+    elapsed = itinerary.elapsed_h
     moving = _what_is_left(elapsed, stops, on_legs)
     return Totals(
         waypoints=len(reported),
@@ -69,8 +69,13 @@ def _stay(waypoint: Waypoint, itinerary: Itinerary) -> Bounds:
     }
     if events == {Event.PASSED}:
         return Bounds.exactly(0.0)
-    hours = duration_bounds(waypoint.arrival, waypoint.departure)
-    return Bounds(hours.lower or 0.0, hours.upper)
+    arrival, departure = waypoint.arrival, waypoint.departure
+    shortest, longest = 0.0, None
+    if arrival.latest is not None and departure.earliest is not None:
+        shortest = max(0.0, (departure.earliest - arrival.latest) / HOUR)
+    if arrival.earliest is not None and departure.latest is not None:
+        longest = (departure.latest - arrival.earliest) / HOUR
+    return Bounds(shortest, longest)
 
 
 def _what_is_left(elapsed: Bounds, stops: Bounds, on_legs: Bounds) -> Bounds:
