@@ -12,10 +12,12 @@ from datetime import datetime
 
 from app.journey.constraints import EARLIEST, HOUR, LATEST, Network, Span, ticks
 from app.journey.feasible_order import Window, shortest_feasible
-from app.journey.model import Event, Figure, Modality, Mode, Sighting
+from app.journey.model import Event, Figure, Modality, Mode, Place, Sighting
 from app.journey.order import in_order, overlapping_groups
 from app.journey.travel import Travel, Way
 from app.journey.visits import Visit
+
+_NOWHERE_KM = 1e6
 
 
 @dataclass(slots=True)
@@ -100,6 +102,15 @@ class Reasoning:
             max_speed_kmh=speed_kmh,
         )
 
+    def length_km(self, origin: Place, destination: Place) -> float:
+        """How long a way counts when visits are put in order, km.
+
+        Who comes back to a place was elsewhere: two visits to it do not follow each other.
+        """
+        if origin.id == destination.id:
+            return _NOWHERE_KM
+        return self.travel.distance_km(origin, destination)
+
     def quick_gap(self, origin: Visit, destination: Visit) -> int:
         """About the least time between two visits, for choosing an order; ticks."""
         speed_kmh = self.travel.max_speed_kmh(mode_of(origin, destination, self.travel.trip.mode))
@@ -126,7 +137,7 @@ def arrange(
     The shortest order that the claims allow; where it leaves no consistent times and another
     order of visits that overlap does, that other. Durations name visits by their ``key``.
     """
-    ordered = in_order(visits, reasoning.travel.distance_km)
+    ordered = in_order(visits, reasoning.length_km)
     first = _arranged(ordered, reasoning, durations)
     wrong = first.network.inconsistencies()
     if not wrong:
@@ -234,7 +245,7 @@ def _reordered(
                     chosen,
                     windows,
                     reasoning.quick_gap,
-                    reasoning.travel.distance_km,
+                    reasoning.length_km,
                     before=result[-1] if result else None,
                     ready=ready,
                     after=following,

@@ -15,6 +15,7 @@ from app.journey.contradiction import Clash, Contradiction, MemberKind
 from app.journey.foretold import join_fulfilled
 from app.journey.model import AssumptionKind, Figure, Modality, Sighting, Trip
 from app.journey.order import in_order
+from app.journey.returns import told_apart
 from app.journey.smallest_sets import Case, Members
 from app.journey.strength import (
     Strength,
@@ -119,6 +120,9 @@ class _Resolver:
             by_key = {visit.key: visit for visit in joined}
             visits = [by_key[visit.key] for visit in visits]
         arrangement = arrange(visits, self._reasoning)
+        if arrangement.network.inconsistencies():
+            visits = told_apart(visits, self._reasoning)
+            arrangement = arrange(visits, self._reasoning)
         figures = [figure for figure in self._figures if figure.id not in self._aside]
         durations = _durations(arrangement.visits, figures)
         if durations:
@@ -355,7 +359,7 @@ def _clash(alone: Arrangement, members: Members, kinds: set[AssumptionKind]) -> 
         available_h=(upper - lower) / HOUR if not (is_open(lower) or is_open(upper)) else None,
         needed_h=stop / HOUR if AssumptionKind.MINIMUM_STOP in kinds else None,
         distance_km=km if steps else None,
-        great_circle=AssumptionKind.RAILWAY_COMPLETE not in kinds,
+        great_circle=by_speed and AssumptionKind.RAILWAY_COMPLETE not in kinds,
         needed_speed_kmh=km * HOUR / window if by_speed else None,
         max_speed_kmh=max(speeds, default=None) if by_speed else None,
     )
