@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.reference]
 TRIP = "/trips/2023-09-russia"
 EMBED = "/embed/2023-09-russia"
 BEFORE, LEFT, NOW = "2023-09-11T15:00:00Z", "2023-09-12T03:00:00Z", "2023-09-12T12:34:00Z"
+UNDER_WAY = f"{TRIP}?as_of={NOW}"
 
 
 def open_map(page: Page, url: str) -> None:
@@ -40,7 +41,7 @@ def test_no_page_says_anything_breaks_the_policy_or_asks_another_host(page, watc
 
 
 def test_route_is_drawn_solid_dashed_and_dotted_with_a_marker_for_each_stop(page, base_url):
-    open_map(page, base_url + TRIP)
+    open_map(page, base_url + UNDER_WAY)
     for status in ("reported", "expected", "possible"):
         assert page.locator(f"path.leg.{status}").count() > 0
     assert len(markers(page)) == len(rows(page)) == 8
@@ -120,10 +121,12 @@ def test_play_runs_from_the_first_step_and_stops_at_the_last(page, base_url):
     page.clock.install()
     page.get_by_role("button", name="Play").click()
     expect(page).to_have_url(re.compile("as_of=2023-09-11"))
-    for _ in range(12):
-        page.clock.run_for(1000)
+    for step in range(1, page.locator("[data-part=steps] a").count()):
+        page.clock.run_for(1500)
+        expect(page.get_by_role("slider", name="Known at")).to_have_value(str(step))
+    page.clock.run_for(1500)
     expect(page.get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "false")
-    expect(page.locator("[data-part=stops] .place")).to_have_count(8)
+    expect(page.locator("[data-part=stops] .place")).to_have_count(12)
 
 
 def test_choosing_a_row_highlights_its_marker_and_the_other_way_round(page, base_url):
@@ -177,7 +180,8 @@ def test_embed_works_in_a_sandboxed_frame_of_another_site(page, watch, base_url)
         "http://news.example/",
         lambda route: route.fulfill(
             content_type="text/html",
-            body=f'<iframe sandbox="allow-scripts" height=480 src="{base_url}{EMBED}"></iframe>',
+            body=f'<iframe sandbox="allow-scripts" height=480 src="{base_url}{EMBED}?as_of={NOW}">'
+            "</iframe>",
         ),
     )
     page.goto("http://news.example/")
@@ -191,7 +195,7 @@ def test_embed_works_in_a_sandboxed_frame_of_another_site(page, watch, base_url)
 def test_without_script_the_tables_and_the_steps_are_there(browser: Browser, base_url):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(base_url + TRIP)
+    page.goto(base_url + UNDER_WAY)
     assert len(rows(page)) == 8
     assert page.locator("[data-part=legs] tr").count() == 7
     assert page.locator("[data-part=claims] tr").count() == 15
@@ -257,7 +261,7 @@ def test_a_page_without_hangul_asks_for_no_font(page, base_url):
 
 
 def test_the_last_report_is_marked_on_the_map_and_in_the_first_line(page, base_url):
-    open_map(page, base_url + TRIP)
+    open_map(page, base_url + UNDER_WAY)
     last = page.locator(".pin.is-last")
     expect(last).to_have_count(1)
     expect(last).to_have_attribute("aria-label", "4: Razdolnaya River bridge, last reported")
@@ -271,7 +275,7 @@ def test_the_last_report_is_marked_on_the_map_and_in_the_first_line(page, base_u
 
 @pytest.mark.parametrize(
     ("path", "width", "height"),
-    [(TRIP, 1280, 900), (TRIP, 360, 740), ("/trips/2019-02-hanoi", 768, 1024)],
+    [(TRIP, 1280, 900), (UNDER_WAY, 360, 740), ("/trips/2019-02-hanoi", 768, 1024)],
 )
 def test_every_stop_in_view_is_named_beside_its_number(page, base_url, path, width, height):
     page.set_viewport_size({"width": width, "height": height})

@@ -41,9 +41,9 @@ WHOLE_WAY = [
 
 @pytest.fixture(scope="module")
 def itinerary(seeded_rooms):
-    def itinerary(slug: str, as_of: str | None = None) -> Itinerary:
+    def itinerary(slug: str, as_of: str | None = None, **speeds: float) -> Itinerary:
         at = None if as_of is None else datetime.fromisoformat(as_of)
-        return seeded_rooms.itineraries.view(slug, Options(as_of=at)).itinerary
+        return seeded_rooms.itineraries.view(slug, Options(as_of=at, **speeds)).itinerary
 
     return itinerary
 
@@ -250,6 +250,18 @@ class TestBeijing2025:
         assert leg.duration_h.lower == pytest.approx(13)
         assert leg.duration_h.upper == pytest.approx(15)
         assert leg.distance_km / leg.duration_h.upper >= 59.8
+        # Where in the city it arrived is not said, which leaves a little less.
+        assert leg.speed_kmh.lower == pytest.approx(59, abs=0.5)
+
+    def test_at_no_more_than_50_kmh_the_two_reports_cannot_both_be_true(self, itinerary):
+        (found,) = itinerary(BEIJING, max_speed_kmh=50).contradictions
+        assert found.sightings == ("yalu-crossing", "beijing-arrival")
+        assert "max_speed" in found.assumptions
+        assert found.set_aside == "max_speed"
+        assert found.relaxed_to_kmh == pytest.approx(59, abs=0.5)
+
+    def test_at_up_to_120_kmh_they_can(self, itinerary):
+        assert itinerary(BEIJING, max_speed_kmh=120).contradictions == ()
 
     def test_one_report_bounds_each_end(self, itinerary):
         trip = itinerary(BEIJING).trip
