@@ -14,7 +14,6 @@ from app.journey.constraints import HOUR, Inconsistency, Tight, instant_from, in
 from app.journey.contradiction import Clash, Contradiction, MemberKind
 from app.journey.foretold import join_fulfilled
 from app.journey.model import AssumptionKind, Figure, Modality, Sighting, Trip
-from app.journey.order import in_order
 from app.journey.returns import told_apart
 from app.journey.smallest_sets import Case, Members
 from app.journey.strength import (
@@ -113,15 +112,15 @@ class _Resolver:
             kept = [s for s in kept if s.id not in self._aside]
         visits = group_visits(kept, self._trip.places)
         visits.sort(key=lambda visit: self._rank[visit.sightings[0].id])
-        ahead = self._ahead
-        if ahead:
-            ordered = in_order(visits, self._reasoning.travel.distance_km)
-            joined, ahead = join_fulfilled(ordered, ahead, self._sources)
-            by_key = {visit.key: visit for visit in joined}
-            visits = [by_key[visit.key] for visit in visits]
         arrangement = arrange(visits, self._reasoning)
         if arrangement.network.inconsistencies():
-            visits = told_apart(visits, self._reasoning)
+            visits = told_apart(visits, self._rank, self._reasoning)
+            arrangement = arrange(visits, self._reasoning)
+        joined, ahead = join_fulfilled(arrangement.visits, self._ahead, self._sources)
+        if len(ahead) < len(self._ahead):
+            # By what it was to travel may tell how it did.
+            by_key = {visit.key: visit for visit in joined}
+            visits = [by_key[visit.key] for visit in visits]
             arrangement = arrange(visits, self._reasoning)
         figures = [figure for figure in self._figures if figure.id not in self._aside]
         durations = _durations(arrangement.visits, figures)

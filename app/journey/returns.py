@@ -1,72 +1,97 @@
-"""Two visits where claims of one place disagree, if the party may have been elsewhere between.
+"""Claims of one place that disagree, told apart where they may speak of two visits to it.
 
 Claims at a place are taken for one visit unless another claim lies wholly between them. Where
-that leaves no consistent times, a visit elsewhere that may have been between is reason enough
-to take them for two: they can all be true. Imports the journey's nouns and parts only.
+that leaves no consistent times, some may belong to an earlier or later visit to the place, or
+the party may have left, been elsewhere and come back: then all of them can be true. Imports
+the journey's nouns and parts only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from app.journey.arrangement import Arrangement, Reasoning, arrange
 from app.journey.constraints import Inconsistency, ticks
+from app.journey.model import Sighting
 from app.journey.visits import END, Visit
 
+_Instead = dict[str, list[Visit]]
+"""What stands instead of visits, by their keys."""
 
-def told_apart(visits: Sequence[Visit], reasoning: Reasoning) -> list[Visit]:
-    """``visits`` with those in two that were, as it seems, left and come back to.
 
-    A visit is cut where its own claims say that the party was gone before it was last there,
-    when that leaves fewer things that cannot be true, and another visit comes between.
+def told_apart(
+    visits: Sequence[Visit], rank: Mapping[str, int], reasoning: Reasoning
+) -> list[Visit]:
+    """``visits`` with claims put to other visits wherever that leaves fewer contradictions.
+
+    ``rank`` is the order of the reports, by sighting; visits are given and returned in it.
     """
-    arrangement = arrange(visits, reasoning)
-    wrong = arrangement.network.inconsistencies()
-    cuts = _cuts(arrangement, wrong)
-    if not cuts:
-        return list(visits)
-    parts = [part for visit in visits for part in cuts.get(visit.key, (visit,))]
-    other = arrange(parts, reasoning)
-    keys = [visit.key for visit in other.visits]
-    between = all(
-        keys.index(second.key) - keys.index(first.key) > 1 for first, second in cuts.values()
-    )
-    if between and len(other.network.inconsistencies()) < len(wrong):
-        return parts
-    return list(visits)
+    current = list(visits)
+    arrangement = arrange(current, reasoning)
+    looked_at: set[tuple[str, int]] = set()
+    while True:
+        wrongs = [
+            wrong
+            for wrong in arrangement.network.inconsistencies()
+            if wrong.first // 2 == wrong.last // 2
+        ]
+        wrong = next((w for w in wrongs if _name(arrangement, w) not in looked_at), None)
+        if wrong is None:
+            return current
+        looked_at.add(_name(arrangement, wrong))
+        count = len(arrangement.network.inconsistencies())
+        for instead in _otherwise(arrangement, wrong, rank):
+            changed = [v for visit in current for v in instead.get(visit.key, [visit])]
+            changed.sort(key=lambda visit: rank[visit.sightings[0].id])
+            tried = arrange(changed, reasoning)
+            if len(tried.network.inconsistencies()) < count and _comes_between(tried, instead):
+                current, arrangement = changed, tried
+                break
 
 
-def _cuts(
-    arrangement: Arrangement, inconsistencies: Sequence[Inconsistency]
-) -> dict[str, tuple[Visit, Visit]]:
-    """Visits that may be two, by their key."""
-    network = arrangement.network
-    cuts: dict[str, tuple[Visit, Visit]] = {}
-    for wrong in inconsistencies:
-        n = wrong.first // 2
-        if wrong.last // 2 != n or wrong.spans:
-            continue
-        gone, still_there = network.upper[wrong.last], network.lower[wrong.first]
-        elsewhere = (
-            m
-            for m, visit in enumerate(arrangement.visits)
-            if visit.place.id != arrangement.visits[n].place.id
-            and network.upper[2 * m] >= gone
-            and network.lower[2 * m + 1] <= still_there
-        )
-        if next(elsewhere, None) is not None:
-            parts = _cut(arrangement.visits[n], still_there)
-            if parts is not None:
-                cuts[arrangement.visits[n].key] = parts
-    return cuts
+def _name(arrangement: Arrangement, wrong: Inconsistency) -> tuple[str, int]:
+    visit = arrangement.visits[wrong.first // 2]
+    return visit.key, len(visit.sightings)
 
 
-def _cut(visit: Visit, still_there: int) -> tuple[Visit, Visit] | None:
-    """The claims that end before an instant, and the others."""
-    first = tuple(s for s in visit.sightings if ticks(s.when.latest or END) < still_there)
-    second = tuple(s for s in visit.sightings if s not in first)
+def _otherwise(
+    arrangement: Arrangement, wrong: Inconsistency, rank: Mapping[str, int]
+) -> Iterator[_Instead]:
+    """Other ways to read the claims of a visit which say it was over before it was there."""
+    visits, network = arrangement.visits, arrangement.network
+    n = wrong.first // 2
+    visit = visits[n]
+    gone, still_there = network.upper[wrong.last], network.lower[wrong.first]
+    first = [s for s in visit.sightings if ticks(s.when.latest or END) < still_there]
+    second = [s for s in visit.sightings if s not in first]
     if not first or not second:
-        return None
-    return (
-        replace(visit, sightings=first, key=first[0].id),
-        replace(visit, sightings=second, key=second[0].id),
+        return
+    others = [m for m, other in enumerate(visits) if other.place.id == visit.place.id]
+    position = others.index(n)
+    if position + 1 < len(others):
+        later = visits[others[position + 1]]
+        joined = _made(later, [*second, *later.sightings], rank)
+        yield {visit.key: [_made(visit, first, rank)], later.key: [joined]}
+    if position > 0:
+        earlier = visits[others[position - 1]]
+        joined = _made(earlier, [*first, *earlier.sightings], rank)
+        yield {visit.key: [_made(visit, second, rank)], earlier.key: [joined]}
+    elsewhere = (
+        network.upper[2 * m] >= gone and network.lower[2 * m + 1] <= still_there
+        for m in range(len(visits))
+        if m not in others
     )
+    if any(elsewhere):
+        yield {visit.key: [_made(visit, first, rank), _made(visit, second, rank)]}
+
+
+def _made(visit: Visit, claims: Sequence[Sighting], rank: Mapping[str, int]) -> Visit:
+    ordered = tuple(sorted(claims, key=lambda s: rank.get(s.id, len(rank))))
+    return replace(visit, sightings=ordered, key=ordered[0].id)
+
+
+def _comes_between(arrangement: Arrangement, instead: _Instead) -> bool:
+    """Whether another visit lies between two that were made of one."""
+    keys = [visit.key for visit in arrangement.visits]
+    made = [sorted(keys.index(visit.key) for visit in parts) for parts in instead.values()]
+    return all(b - a > 1 for places in made for a, b in pairwise(places))
