@@ -126,7 +126,9 @@ class TestRussia2023:
             ("vladivostok", "expected"),
         ]
         ends = ("vostochny-cosmodrome", "komsomolsk-on-amur")
-        assert leg_between(announced, *ends).mode is Mode.PLANE
+        flight = leg_between(announced, *ends)
+        assert flight.mode is Mode.PLANE
+        assert flight.distance_km == pytest.approx(flight.great_circle_km)
         travelled = leg_between(itinerary(RUSSIA, "2023-09-15T02:00:00Z"), *ends)
         assert travelled.mode is Mode.TRAIN
         assert 1000 <= travelled.distance_km <= 1200
