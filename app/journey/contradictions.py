@@ -6,7 +6,7 @@ found (:mod:`app.journey.smallest_sets`), the network of times
 journey's nouns and parts only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.journey.arrangement import Arrangement, Duration, Loosened, Reasoning, Step, arrange
@@ -27,6 +27,10 @@ from app.journey.visits import Visit, group_visits
 
 CREDIBLE_FACTOR = 1.5
 """Beyond this much of an assumed speed another assumption gives way, if one takes part."""
+
+_RATHER = frozenset({AssumptionKind.LEADER_ABOARD, AssumptionKind.RAILWAY_COMPLETE})
+# Where a way goes is never what gives way: with the speed relaxed, it need not.
+_GIVES_WAY = _RATHER | {AssumptionKind.MAX_SPEED, AssumptionKind.MINIMUM_STOP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ class _Resolver:
         backing = _Backing(arrangement.visits)
         case = Case(
             arrangement,
+            visits,
             durations,
             self._reasoning,
             self._assumptions,
@@ -148,7 +153,9 @@ class _Resolver:
         seen = any(before == members for _, before, _ in self._found)
         if seen:
             self._found = [found for found in self._found if found[1] != members]
-        weakest = self._weakest(members, clash, backing, only_claims=seen)
+        # Relaxing what is assumed may be to no avail; doing without a claim never is.
+        only_claims = seen or len(self._found) > 2 * len(self._claims)
+        weakest = self._weakest(members, clash, backing, only_claims=only_claims)
         relaxed_kmh = relaxed_h = None
         released: tuple[str, ...] = ()
         kind = MemberKind.ASSUMPTION
@@ -197,11 +204,12 @@ class _Resolver:
         for name in members.figures:
             strengths[name] = strength_of_claim(figures[name], self._sources)
         if not only_claims:
-            for name in members.assumptions:
-                kind = self._assumptions[name].kind
-                if kind is AssumptionKind.MAX_SPEED and not _is_credible(clash, members):
-                    continue
-                strengths[name] = strength_of_assumption(kind, name)
+            kinds = {name: self._assumptions[name].kind for name in members.assumptions}
+            for name, kind in kinds.items():
+                if kind in _GIVES_WAY and (
+                    kind is not AssumptionKind.MAX_SPEED or _is_credible(clash, kinds.values())
+                ):
+                    strengths[name] = strength_of_assumption(kind, name)
         return min(strengths, key=lambda name: strengths[name])
 
     def _drop(self, case: Case, claims: Sequence[str]) -> None:
@@ -287,23 +295,28 @@ class _Backing:
         ]
 
 
-def _is_credible(clash: Clash, members: Members) -> bool:
-    """Whether a clash may be one of an assumed speed; anything may where only it is assumed."""
+def _is_credible(clash: Clash, kinds: Collection[AssumptionKind]) -> bool:
+    """Whether it may be the assumed speed that is wrong; surely, if nothing else is assumed."""
     if clash.needed_speed_kmh is None:
         return False
     return (
         clash.max_speed_kmh is None
         or clash.needed_speed_kmh <= CREDIBLE_FACTOR * clash.max_speed_kmh
-        or len(members.assumptions) == 1
+        or not _RATHER.intersection(kinds)
     )
 
 
 def _uniform_speed(steps: Sequence[Step], window_h: float) -> float:
-    """The least speed that, where a step's own maximum is lower, makes all fit the window."""
+    """The least speed that, where a step's own maximum is lower, makes all fit the window.
+
+    0 where none does.
+    """
     slow = list(steps)
     while True:
         fast_h = sum(s.least_km / (s.max_speed_kmh or 1.0) for s in steps if s not in slow)
         # A millionth of a millionth more, so that rounding leaves it on the possible side.
+        if window_h <= fast_h:
+            return 0.0
         speed = sum(s.least_km for s in slow) / (window_h - fast_h) * (1.0 + 1e-12)
         still = [s for s in slow if (s.max_speed_kmh or 0.0) < speed]
         if len(still) == len(slow):

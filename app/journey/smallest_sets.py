@@ -33,19 +33,21 @@ class Members:
 class Case:
     """An arrangement that may contradict itself.
 
-    ``assumptions`` are all those of the trip by name, ``strength`` a key by which the weakest
-    claim, by id, comes first.
+    ``visits`` are its visits in the order of their reports, ``assumptions`` all those of the
+    trip by name, ``strength`` is a key by which the weakest claim, by id, comes first.
     """
 
     def __init__(
         self,
         arrangement: Arrangement,
+        visits: Sequence[Visit],
         durations: Sequence[Duration],
         reasoning: Reasoning,
         assumptions: Mapping[str, Assumption],
         strength: Callable[[str], tuple[object, ...]],
     ) -> None:
         self.arrangement = arrangement
+        self._rank = {visit.key: n for n, visit in enumerate(visits)}
         self._durations = durations
         self._reasoning = reasoning
         self._assumptions = assumptions
@@ -135,7 +137,8 @@ class Case:
         return replace(members, claims=members.claims & claims)
 
     def _arranged(self, visits: Sequence[Visit], members: Members) -> Arrangement:
-        cut = (without_claims(visit, members.claims) for visit in visits)
+        in_report_order = sorted(visits, key=lambda visit: self._rank[visit.key])
+        cut = (without_claims(visit, members.claims) for visit in in_report_order)
         travel = self._reasoning.travel
         reasoning = replace(
             self._reasoning,
