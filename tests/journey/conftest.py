@@ -92,12 +92,20 @@ class TripMaker:
         published: str = "2023-09-30T00:00Z",
         publisher: str = "",
         subject: str = "train",
+        reliability: str = "F",
         **extra: object,
     ) -> Sighting:
         source = f"{publisher or 'agency'}-{published}"
+        if reliability != "F":
+            source += f"-{reliability}"
         self.sources.setdefault(
             source,
-            Source(source, publisher or "agency", Interval.parse(published, published)),
+            Source(
+                source,
+                publisher or "agency",
+                Interval.parse(published, published),
+                reliability=reliability,
+            ),
         )
         earliest, _, latest = when.partition("/")
         sighting = Sighting(

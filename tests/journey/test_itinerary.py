@@ -156,7 +156,9 @@ class TestVisits:
         make.claim("B", DAY(2, 0), event="passed")
         itinerary = derive_itinerary(make.trip(), world)
         assert itinerary.waypoints[0].conflict
-        assert itinerary.waypoints[0].arrival == Interval(at(1, 0), at(1, 6))
+        assert itinerary.waypoints[0].sightings == ("s0", "s1")
+        assert itinerary.waypoints[0].disputed == ("s0",)
+        assert itinerary.waypoints[0].arrival == Interval.at(at(1, 6))
         assert itinerary.legs[0].verdict is Verdict.DISPUTED
 
 
@@ -290,13 +292,14 @@ class TestLegs:
     def test_a_leg_that_must_have_been_faster_than_assumed_says_so(self, make, world):
         make.place("A", 0)
         make.place("B", 3)
-        make.claim("A", DAY(1, 0), event="departed")
-        make.claim("B", DAY(1, 3), event="arrived")
+        make.claim("A", DAY(1, 0), event="departed", reliability="B", credibility=2)
+        make.claim("B", DAY(1, 3), event="arrived", reliability="B", credibility=2)
         fastest = Assumption(
             "max_speed", AssumptionKind.MAX_SPEED, Mode.TRAIN, kmh=80, reason="because"
         )
         (leg,) = derive_itinerary(make.trip(assumptions=(fastest,)), world).legs
         assert leg.verdict is Verdict.TOO_FAST
+        assert leg.max_speed_kmh == pytest.approx(110)
 
     def test_estimates_run_on_through_stops_that_are_not_yet_reached(self, make, world):
         for lon, name in enumerate("ABC"):

@@ -39,7 +39,9 @@ class TestGrouping:
         for outlet in ("one", "two"):
             line.claim("A", DAY(1, 6), event="arrived", publisher=outlet)
         line.claim("B", DAY(1, 6), event="arrived", publisher="three")
-        assert names(derive_itinerary(line.trip(), world)) == ["A", "B"]
+        itinerary = derive_itinerary(line.trip(), world)
+        assert names(itinerary) == ["A"]
+        assert itinerary.unplaced == {"s2": Unplaced.DISPUTED}
 
     def test_a_claim_wholly_after_the_departure_is_a_conflict_of_one_visit(
         self, line, world, names
@@ -242,13 +244,18 @@ class TestModes:
 
 
 class TestLegs:
-    def test_two_places_at_one_instant_are_disputed_at_any_speed(self, line, world):
+    def test_two_places_at_one_instant_are_disputed_at_any_speed(self, line, world, names):
         line.claim("A", DAY(1, 0), event="departed")
-        line.claim("B", DAY(1, 0), event="arrived")
-        (leg,) = derive_itinerary(line.trip(), world).legs
-        assert leg.duration_h == Bounds(0, 0)
-        assert leg.speed_kmh == Bounds(None, None)
+        line.claim("B", DAY(1, 0), event="arrived", reliability="D", credibility=4)
+        line.claim("B", f"{DAY(1, 0)}/{DAY(1, 6)}")
+        itinerary = derive_itinerary(line.trip(), world)
+        assert names(itinerary) == ["A", "B"]
+        assert itinerary.waypoints[1].disputed == ("s1",)
+        (leg,) = itinerary.legs
+        assert leg.duration_h == Bounds(0, 6)
         assert leg.verdict is Verdict.DISPUTED
+        (contradiction,) = itinerary.contradictions
+        assert contradiction.clash.needed_speed_kmh is None
 
     def test_doubt_about_the_ends_never_takes_a_way_below_the_great_circle(self, line, world):
         line.places["A"] = replace(line.places["A"], radius_km=2)
