@@ -1,5 +1,8 @@
 """Measure what look-ups, routes, itineraries, pages and answers cost, against baselines.
 
+Lives here: the rows with the real network and pages. Not here: pure reasoning over ever longer
+journeys (:mod:`tests.bench.reasoning`), whose table is printed after this one.
+
 Every row is two things timed in the same process, turn and turn about; what is quoted is the
 ratio of their medians, since absolute times say more of the machine than of the code.
 """
@@ -30,6 +33,7 @@ from app.publication import documents, formats
 from app.publication.cache import Answer
 from app.rooms import Rooms
 from app.settings import Settings
+from tests.bench.reasoning import print_scaling
 
 ROUNDS = 15
 POINTS = 1000
@@ -265,7 +269,7 @@ def rows(rooms: Rooms) -> list[Row]:
 
 
 def main() -> None:
-    """Print a table of ratios."""
+    """Print a table of ratios, and one of the time per claim."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database_url=f"sqlite:///{Path(folder) / 'bench.db'}")
         rooms = Rooms(settings)
@@ -278,6 +282,8 @@ def main() -> None:
                 f"| {row.what} | {ours * 1e3:.2f} | {row.baseline_name} | {baseline * 1e3:.2f} "
                 f"| {ours / baseline:.3f} |"
             )
+    print()
+    print_scaling()
 
 
 if __name__ == "__main__":
