@@ -91,9 +91,9 @@ class Reasoning:
         travel, pair = self.travel, (origin.place.id, destination.place.id)
         mode = mode_of(origin, destination, travel.trip.mode)
         way = travel.way(origin.place, destination.place, mode)
-        speed_kmh = self.loosened.speeds_kmh.get(pair)
-        if speed_kmh is None:
-            speed_kmh = travel.max_speed_kmh(mode)
+        speed_kmh = travel.max_speed_kmh(mode)
+        if speed_kmh is not None:
+            speed_kmh = self.loosened.speeds_kmh.get(pair, speed_kmh)
         by_network = self.trusts_network and pair not in self.loosened.straight
         return Step(
             mode=mode,

@@ -7,13 +7,15 @@ journey's nouns and parts only.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import permutations
 
 from app.journey.arrangement import Arrangement, Duration, Loosened, Reasoning, Step, arrange
 from app.journey.constraints import HOUR, Inconsistency, Tight, instant_from, instant_to, is_open
 from app.journey.contradiction import Clash, Contradiction, MemberKind
 from app.journey.foretold import join_fulfilled
 from app.journey.model import AssumptionKind, Figure, Modality, Sighting, Trip
+from app.journey.order import EXACT_LIMIT
 from app.journey.returns import told_apart
 from app.journey.smallest_sets import Case, Members
 from app.journey.strength import (
@@ -28,6 +30,7 @@ from app.journey.visits import Visit, group_visits
 CREDIBLE_FACTOR = 1.5
 """Beyond this much of an assumed speed another assumption gives way, if one takes part."""
 
+_A_LITTLE_MORE = 1.05
 _RATHER = frozenset({AssumptionKind.LEADER_ABOARD, AssumptionKind.RAILWAY_COMPLETE})
 # Where a way goes is never what gives way: with the speed relaxed, it need not.
 _GIVES_WAY = _RATHER | {AssumptionKind.MAX_SPEED, AssumptionKind.MINIMUM_STOP}
@@ -63,6 +66,15 @@ def resolve(
     return _Resolver(trip, travel, claims, ahead, figures).resolve()
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A contradiction, with its members and where in the journey it begins, ticks."""
+
+    place: int
+    members: Members
+    told: Contradiction
+
+
 class _Resolver:
     def __init__(
         self,
@@ -84,7 +96,7 @@ class _Resolver:
         )
         self._aside: set[str] = set()
         self._companions: dict[str, frozenset[str]] = {}
-        self._found: list[tuple[int, Members, Contradiction]] = []
+        self._found: list[_Found] = []
 
     def resolve(self) -> Resolution:
         while True:
@@ -100,11 +112,11 @@ class _Resolver:
                 if touched.isdisjoint(told):
                     touched |= told
                     self._set_aside(case, each, members)
-        self._found.sort(key=lambda found: (found[0], sorted(found[1].claims)))
+        self._found.sort(key=lambda found: (found.place, sorted(found.members.claims)))
         return Resolution(
             case.arrangement,
             case.arrangement.network.tighten(),
-            tuple(contradiction for _, _, contradiction in self._found),
+            tuple(found.told for found in self._found),
             self._companions,
             ahead,
         )
@@ -147,15 +159,22 @@ class _Resolver:
 
     def _set_aside(self, case: Case, wrong: Inconsistency, members: Members) -> None:
         alone = case.alone(members)
-        clash = _clash(alone, members, self._assumptions_of_kind(members))
+        kinds = {self._assumptions[name].kind for name in members.assumptions}
+        clash = _clash(alone, kinds, self._reasoning.travel)
         backing = _Backing(case.arrangement.visits)
         place = case.arrangement.network.lower[wrong.first]
-        seen = any(before == members for _, before, _ in self._found)
-        if seen:
-            self._found = [found for found in self._found if found[1] != members]
+        again = next((f for f in self._found if f.members.claims == members.claims), None)
         # Relaxing what is assumed may be to no avail; doing without a claim never is.
-        only_claims = seen or len(self._found) > 2 * len(self._claims)
-        weakest = self._weakest(members, clash, backing, only_claims=only_claims)
+        only_claims = (again is not None and again.members == members) or (
+            len(self._found) > 2 * len(self._claims)
+        )
+        weakest = self._weakest(
+            members,
+            clash,
+            backing,
+            only_claims=only_claims,
+            relaxed_kmh=(again and again.told.relaxed_to_kmh) or 0.0,
+        )
         relaxed_kmh = relaxed_h = None
         released: tuple[str, ...] = ()
         kind = MemberKind.ASSUMPTION
@@ -191,10 +210,24 @@ class _Resolver:
             relaxed_to_h=relaxed_h,
             released=released,
         )
-        self._found.append((place, members, contradiction))
+        if again is not None and (again.members == members or again.told.set_aside == weakest):
+            # The same once more: what was relaxed then was not yet enough.
+            self._found.remove(again)
+            if again.told.set_aside == weakest:
+                members = again.members
+                contradiction = replace(
+                    again.told, relaxed_to_kmh=relaxed_kmh, relaxed_to_h=relaxed_h
+                )
+        self._found.append(_Found(place, members, contradiction))
 
     def _weakest(
-        self, members: Members, clash: Clash, backing: "_Backing", *, only_claims: bool
+        self,
+        members: Members,
+        clash: Clash,
+        backing: "_Backing",
+        *,
+        only_claims: bool,
+        relaxed_kmh: float,
     ) -> str:
         """The member to do without. Assumptions that were relaxed to no avail are passed over."""
         figures = {figure.id: figure for figure in self._figures}
@@ -207,7 +240,8 @@ class _Resolver:
             kinds = {name: self._assumptions[name].kind for name in members.assumptions}
             for name, kind in kinds.items():
                 if kind in _GIVES_WAY and (
-                    kind is not AssumptionKind.MAX_SPEED or _is_credible(clash, kinds.values())
+                    kind is not AssumptionKind.MAX_SPEED
+                    or _is_credible(clash, kinds.values(), relaxed_kmh)
                 ):
                     strengths[name] = strength_of_assumption(kind, name)
         return min(strengths, key=lambda name: strengths[name])
@@ -244,8 +278,11 @@ class _Resolver:
             else:
                 window -= step.gap
         speed = max(needed_kmh, _uniform_speed([step for _, step in slow], window / HOUR))
-        for pair, step in slow:
-            self._loosened.speeds_kmh[pair] = max(speed, step.max_speed_kmh or 0.0)
+        # Whichever way round the visits between are put, they are the same legs.
+        places = {place for pair, _ in slow for place in pair}
+        pairs = list(permutations(places, 2)) if len(places) <= EXACT_LIMIT else pairs
+        for pair in pairs:
+            self._loosened.speeds_kmh[pair] = max(speed, self._loosened.speeds_kmh.get(pair, 0.0))
         return speed
 
     def _loosen_stop(self, arrangement: Arrangement, wrong: Inconsistency, name: str) -> float:
@@ -268,9 +305,6 @@ class _Resolver:
         for n in stops:
             self._loosened.stops_h[arrangement.visits[n].place.id] = hours
         return hours
-
-    def _assumptions_of_kind(self, members: Members) -> set[AssumptionKind]:
-        return {self._assumptions[name].kind for name in members.assumptions}
 
 
 class _Backing:
@@ -295,13 +329,17 @@ class _Backing:
         ]
 
 
-def _is_credible(clash: Clash, kinds: Collection[AssumptionKind]) -> bool:
-    """Whether it may be the assumed speed that is wrong; surely, if nothing else is assumed."""
+def _is_credible(clash: Clash, kinds: Collection[AssumptionKind], relaxed_kmh: float) -> bool:
+    """Whether it may be the assumed speed that is wrong; surely, if nothing else is assumed.
+
+    A speed that was relaxed for the same claims may have to be relaxed a little more.
+    """
     if clash.needed_speed_kmh is None:
         return False
     return (
         clash.max_speed_kmh is None
-        or clash.needed_speed_kmh <= CREDIBLE_FACTOR * clash.max_speed_kmh
+        or clash.needed_speed_kmh
+        <= max(CREDIBLE_FACTOR * clash.max_speed_kmh, _A_LITTLE_MORE * relaxed_kmh)
         or not _RATHER.intersection(kinds)
     )
 
@@ -347,7 +385,7 @@ def _window(arrangement: Arrangement, wrong: Inconsistency) -> int:
     return window - sum(network.gap[k] for k in stops if k % 2)
 
 
-def _clash(alone: Arrangement, members: Members, kinds: set[AssumptionKind]) -> Clash:
+def _clash(alone: Arrangement, kinds: set[AssumptionKind], travel: Travel) -> Clash:
     """The numbers of a smallest set, arranged by itself."""
     network = alone.network
     found = network.inconsistencies()
@@ -361,7 +399,8 @@ def _clash(alone: Arrangement, members: Members, kinds: set[AssumptionKind]) -> 
     known = not (is_open(lower) or is_open(upper)) or bool(wrong.spans)
     km = sum(step.least_km for step in steps)
     by_speed = AssumptionKind.MAX_SPEED in kinds and known and window > 0
-    speeds = [step.max_speed_kmh for step in steps if step.max_speed_kmh is not None]
+    assumed = [travel.max_speed_kmh(step.mode) for step in steps]
+    speeds = [speed for speed in assumed if speed is not None]
     stop = sum(network.gap[k] for k in range(wrong.first + 1, wrong.last + 1) if k % 2)
     return Clash(
         earlier=network.lower_by[wrong.first],
