@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from app.journey.derived import Itinerary, Unplaced, Verdict, Waypoint
 from app.journey.interval import Interval
-from app.journey.model import Modality, Place
+from app.journey.model import Modality, Mode, Place
+from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, Part, PartKind, Prism, Standing
 
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -118,3 +119,64 @@ def check_lines(itinerary: Itinerary) -> list[str]:
 
 def _moment(instant: datetime) -> str:
     return f"{instant.day} {instant:%b} {instant:%H:%M}"
+
+
+_WAYS = {Mode.TRAIN: "railway", Mode.CAR: "road", Mode.SHIP: "sea lane", Mode.PLANE: "air route"}
+
+
+def position_sentence(prism: Prism) -> str:
+    """What is known of where the party was at an instant."""
+    waypoints = prism.itinerary.waypoints
+    match prism.standing:
+        case Standing.UNREPORTED:
+            return "Nothing reported yet, so nothing follows about where it was."
+        case Standing.BEFORE:
+            return f"Not yet under way: at {waypoints[0].place.name}."
+        case Standing.ENDED:
+            return f"The journey has ended: back at {waypoints[0].place.name}."
+        case Standing.BEYOND:
+            return "More than 72 hours after the last report: nothing follows about where it was."
+    possible = [part for part in prism.parts if part.kind is not PartKind.ESTIMATE]
+    said = [_clause(part, prism.itinerary) for part in possible]
+    if len(said) > 3:
+        stops = sum(part.kind is PartKind.STOP for part in possible)
+        said = [f"{stops} places and {len(said) - stops} ways between or beyond them"]
+    sentences = [f"Possible then: {'; or '.join(said)}."] if said else []
+    if prism.standing is Standing.AFTER:
+        sentences.insert(0, "After the last report.")
+    if prism.undrawn:
+        modes = " or ".join(mode.value for mode in prism.undrawn)
+        sentences.append(f"How far it had gone by {modes}, if it did, cannot be said.")
+    return " ".join(sentences)
+
+
+def part_sentence(part: Part, itinerary: Itinerary) -> str:
+    """What one part of where the party can have been is."""
+    clause = _clause(part, itinerary)
+    return clause[0].upper() + clause[1:]
+
+
+def _clause(part: Part, itinerary: Itinerary) -> str:
+    ends = [itinerary.waypoints[sequence - 1] for sequence in part.waypoints]
+    start, end = ends[0].place.name, ends[-1].place.name
+    if part.kind is PartKind.STOP:
+        return f"at {start}"
+    if part.kind is PartKind.ESTIMATE:
+        if part.speed_kmh is None:
+            return f"half way between the earliest and the latest that is possible, at {start}"
+        if ends[-1].status.looks_ahead:
+            return f"at an assumed {part.speed_kmh:.0f} km/h, on the way from {start} to {end}"
+        return (
+            "half way between the earliest and the latest that is possible,"
+            f" from {start} to {end} at {part.speed_kmh:.0f} km/h"
+        )
+    way = f"{part.length_km or 0.0:,.0f} km of {_WAYS[part.mode]}" if part.mode else "a way"
+    if len(ends) == 1:
+        speed_kmh = part.max_speed_kmh or 0.0
+        return f"onwards from {start}: anywhere on {way} within reach at {speed_kmh:.0f} km/h"
+    between = f"between {start} and {end}" if start != end else f"out from {start} and back"
+    if part.over == LEG_LINE:
+        return f"{between}: somewhere on the whole way, {way}"
+    if part.over == STRAIGHT_LINE:
+        return f"{between}: on a way that is not known, drawn as a straight line"
+    return f"{between}: anywhere on {way}"

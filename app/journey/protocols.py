@@ -1,6 +1,7 @@
 """What the journey needs from outside, as protocols; wired in ``main`` and ``cli``."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from app.journey.derived import Route
@@ -38,6 +39,43 @@ class RouteFinder(Protocol):
 
     def great_circle_km(self, origin: Position, destination: Position) -> float:
         """Length of the geodesic between two positions, km."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """All of a network within reach.
+
+    ``lines`` are stretches of it, each of two points or more, and none where nothing but the
+    places themselves is within reach. ``length_km`` is their length along the network;
+    ``simplified_km`` says how far a drawn line may lie off it; ``over`` names the network.
+    """
+
+    lines: tuple[tuple[Position, ...], ...]
+    length_km: float
+    simplified_km: float
+    over: str
+
+
+class ReachFinder(Protocol):
+    """Finds how far one comes along networks."""
+
+    def reach(
+        self,
+        origin: Position,
+        origin_km: float,
+        *,
+        destination: Position | None = None,
+        destination_km: float | None = None,
+        mode: Mode = Mode.TRAIN,
+        avoid: Collection[str] = (),
+    ) -> Reach:
+        """The network of ``mode`` within ``origin_km`` along it of ``origin``, outside ``avoid``.
+
+        With ``destination`` only where that is within ``destination_km`` too, on a way through
+        that point. Raises :class:`app.errors.RouteError` where the mode has no network or a
+        place lies too far from it.
+        """
         ...
 
 
