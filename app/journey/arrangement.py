@@ -93,7 +93,7 @@ class Reasoning:
         way = travel.way(origin.place, destination.place, mode)
         speed_kmh = travel.max_speed_kmh(mode)
         if speed_kmh is not None:
-            speed_kmh = self.loosened.speeds_kmh.get(pair, speed_kmh)
+            speed_kmh = max(speed_kmh, self.loosened.speeds_kmh.get(pair, 0.0))
         by_network = self.trusts_network and pair not in self.loosened.straight
         return Step(
             mode=mode,

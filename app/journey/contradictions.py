@@ -8,14 +8,13 @@ journey's nouns and parts only.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import permutations
 
-from app.journey.arrangement import Arrangement, Duration, Loosened, Reasoning, Step, arrange
-from app.journey.constraints import HOUR, Inconsistency, Tight, instant_from, instant_to, is_open
+from app.journey.arrangement import Arrangement, Duration, Loosened, Reasoning, arrange
+from app.journey.clashes import clash_of, loosen_speed, loosen_stop, pairs_of
+from app.journey.constraints import Inconsistency, Tight
 from app.journey.contradiction import Clash, Contradiction, MemberKind
 from app.journey.foretold import join_fulfilled
 from app.journey.model import AssumptionKind, Figure, Modality, Sighting, Trip
-from app.journey.order import EXACT_LIMIT
 from app.journey.returns import told_apart
 from app.journey.smallest_sets import Case, Members
 from app.journey.strength import (
@@ -160,7 +159,7 @@ class _Resolver:
     def _set_aside(self, case: Case, wrong: Inconsistency, members: Members) -> None:
         alone = case.alone(members)
         kinds = {self._assumptions[name].kind for name in members.assumptions}
-        clash = _clash(alone, kinds, self._reasoning.travel)
+        clash = clash_of(alone, kinds, self._reasoning.travel)
         backing = _Backing(case.arrangement.visits)
         place = case.arrangement.network.lower[wrong.first]
         again = next((f for f in self._found if f.members.claims == members.claims), None)
@@ -187,13 +186,19 @@ class _Resolver:
         else:
             match self._assumptions[weakest].kind:
                 case AssumptionKind.MAX_SPEED:
-                    relaxed_kmh = self._loosen_speed(
-                        case.arrangement, wrong, weakest, clash.needed_speed_kmh or 0.0
+                    relaxed_kmh = loosen_speed(
+                        self._loosened,
+                        case.arrangement,
+                        wrong,
+                        self._assumptions[weakest],
+                        clash.needed_speed_kmh or 0.0,
                     )
                 case AssumptionKind.MINIMUM_STOP:
-                    relaxed_h = self._loosen_stop(case.arrangement, wrong, weakest)
+                    relaxed_h = loosen_stop(
+                        self._loosened, case.arrangement, wrong, self._assumptions[weakest]
+                    )
                 case AssumptionKind.RAILWAY_COMPLETE:
-                    self._loosened.straight |= set(_pairs(case.arrangement, wrong))
+                    self._loosened.straight |= set(pairs_of(case.arrangement, wrong))
                 case _:
                     released = self._released(members)
                     self._drop(case, released)
@@ -265,47 +270,6 @@ class _Resolver:
             )
         )
 
-    def _loosen_speed(
-        self, arrangement: Arrangement, wrong: Inconsistency, name: str, needed_kmh: float
-    ) -> float:
-        """Raise the assumed maximum on the legs in question, no more than is needed, km/h."""
-        assumed = self._assumptions[name]
-        window, slow = _window(arrangement, wrong), []
-        pairs = _pairs(arrangement, wrong)
-        for pair, step in zip(pairs, _steps(arrangement, wrong), strict=True):
-            if step.max_speed_kmh and assumed.mode in (step.mode, None):
-                slow.append((pair, step))
-            else:
-                window -= step.gap
-        speed = max(needed_kmh, _uniform_speed([step for _, step in slow], window / HOUR))
-        # Whichever way round the visits between are put, they are the same legs.
-        places = {place for pair, _ in slow for place in pair}
-        pairs = list(permutations(places, 2)) if len(places) <= EXACT_LIMIT else pairs
-        for pair in pairs:
-            self._loosened.speeds_kmh[pair] = max(speed, self._loosened.speeds_kmh.get(pair, 0.0))
-        return speed
-
-    def _loosen_stop(self, arrangement: Arrangement, wrong: Inconsistency, name: str) -> float:
-        """Shorten the assumed stop to what is left for it, hours."""
-        travel = sum(step.gap for step in _steps(arrangement, wrong))
-        network = arrangement.network
-        left = network.upper[wrong.last] - network.lower[wrong.first] - travel
-        places = set(self._assumptions[name].places)
-        stops = [
-            n
-            for n, visit in enumerate(arrangement.visits)
-            if visit.place.id in places and wrong.first <= 2 * n and 2 * n + 1 <= wrong.last
-        ]
-        other = sum(
-            network.gap[2 * n + 1]
-            for n in range(wrong.first // 2, wrong.last // 2 + 1)
-            if n not in stops and wrong.first <= 2 * n and 2 * n + 1 <= wrong.last
-        )
-        hours = max(0.0, (left - other) / max(1, len(stops)) / HOUR)
-        for n in stops:
-            self._loosened.stops_h[arrangement.visits[n].place.id] = hours
-        return hours
-
 
 class _Backing:
     """Finds the claims that agree with one: of the same visit, at a time that it allows."""
@@ -341,78 +305,6 @@ def _is_credible(clash: Clash, kinds: Collection[AssumptionKind], relaxed_kmh: f
         or clash.needed_speed_kmh
         <= max(CREDIBLE_FACTOR * clash.max_speed_kmh, _A_LITTLE_MORE * relaxed_kmh)
         or not _RATHER.intersection(kinds)
-    )
-
-
-def _uniform_speed(steps: Sequence[Step], window_h: float) -> float:
-    """The least speed that, where a step's own maximum is lower, makes all fit the window.
-
-    0 where none does.
-    """
-    slow = list(steps)
-    while True:
-        fast_h = sum(s.least_km / (s.max_speed_kmh or 1.0) for s in steps if s not in slow)
-        # A millionth of a millionth more, so that rounding leaves it on the possible side.
-        if window_h <= fast_h:
-            return 0.0
-        speed = sum(s.least_km for s in slow) / (window_h - fast_h) * (1.0 + 1e-12)
-        still = [s for s in slow if (s.max_speed_kmh or 0.0) < speed]
-        if len(still) == len(slow):
-            return speed
-        slow = still
-
-
-def _pairs(arrangement: Arrangement, wrong: Inconsistency) -> list[tuple[str, str]]:
-    visits = arrangement.visits
-    return [
-        (visits[n].place.id, visits[n + 1].place.id)
-        for n in range(wrong.first // 2, wrong.last // 2)
-    ]
-
-
-def _steps(arrangement: Arrangement, wrong: Inconsistency) -> Sequence[Step]:
-    return arrangement.steps[wrong.first // 2 : wrong.last // 2]
-
-
-def _window(arrangement: Arrangement, wrong: Inconsistency) -> int:
-    """The time left for travelling in an inconsistency, ticks."""
-    network = arrangement.network
-    window = network.upper[wrong.last] - network.lower[wrong.first]
-    for span in network.spans:
-        if span.by in wrong.spans:
-            window = min(window, span.most)
-    stops = range(wrong.first + 1, wrong.last + 1)
-    return window - sum(network.gap[k] for k in stops if k % 2)
-
-
-def _clash(alone: Arrangement, kinds: set[AssumptionKind], travel: Travel) -> Clash:
-    """The numbers of a smallest set, arranged by itself."""
-    network = alone.network
-    found = network.inconsistencies()
-    if not found:
-        # It takes "leader aboard" to make one party of them, or visits kept apart by others.
-        return Clash(None, None)
-    wrong = found[0]
-    lower, upper = network.lower[wrong.first], network.upper[wrong.last]
-    steps = _steps(alone, wrong)
-    window = _window(alone, wrong)
-    known = not (is_open(lower) or is_open(upper)) or bool(wrong.spans)
-    km = sum(step.least_km for step in steps)
-    by_speed = AssumptionKind.MAX_SPEED in kinds and known and window > 0
-    assumed = [travel.max_speed_kmh(step.mode) for step in steps]
-    speeds = [speed for speed in assumed if speed is not None]
-    stop = sum(network.gap[k] for k in range(wrong.first + 1, wrong.last + 1) if k % 2)
-    return Clash(
-        earlier=network.lower_by[wrong.first],
-        later=network.upper_by[wrong.last],
-        not_before=instant_from(lower),
-        not_after=instant_to(upper),
-        available_h=(upper - lower) / HOUR if not (is_open(lower) or is_open(upper)) else None,
-        needed_h=stop / HOUR if AssumptionKind.MINIMUM_STOP in kinds else None,
-        distance_km=km if steps else None,
-        great_circle=by_speed and AssumptionKind.RAILWAY_COMPLETE not in kinds,
-        needed_speed_kmh=km * HOUR / window if by_speed else None,
-        max_speed_kmh=max(speeds, default=None) if by_speed else None,
     )
 
 
