@@ -26,9 +26,9 @@ class Interval:
     latest: datetime | None = None
 
     def __post_init__(self) -> None:
-        for name in ("earliest", "latest"):
-            instant: datetime | None = getattr(self, name)
-            if instant is None:
+        for name, instant in (("earliest", self.earliest), ("latest", self.latest)):
+            # Most are in UTC already, and there are many.
+            if instant is None or instant.tzinfo is UTC:
                 continue
             if instant.utcoffset() is None:
                 raise ValueError(f"{name} {instant.isoformat()} has no UTC offset")

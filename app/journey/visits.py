@@ -1,18 +1,19 @@
 """Claims at places become visits: one stay at one place, with what bounds its two ends.
 
 Lives here: which claims speak of the same visit (the same place twice with another between is
-two visits). Not here: what they say of arrival and departure
-(:mod:`app.journey.arrangement`) and the order of visits (:mod:`app.journey.order`). Imports
-the journey's nouns only.
+two visits, and so is one that was left and come back to). Not here: what they say of arrival
+and departure (:mod:`app.journey.arrangement`) and the order of visits
+(:mod:`app.journey.order`). Imports the journey's nouns only.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import itemgetter
 
-from app.journey.model import Modality, Place, Sighting
+from app.journey.model import Event, Modality, Place, Sighting
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
@@ -55,34 +56,64 @@ def group_visits(sightings: Sequence[Sighting], places: Mapping[str, Place]) -> 
     """Reported claims, in the order of the reports, as visits in no particular order.
 
     Runs in O(n log n). A place is left between two of its claims when a claim at another
-    place lies wholly between them.
+    place lies wholly between them, and where a departure is surely before an arrival: then the
+    party left and came back. A claim that may be of either visit belongs to the earlier one.
     """
-    by_place: dict[str, list[Sighting]] = defaultdict(list)
-    for sighting in sightings:
-        by_place[sighting.place].append(sighting)
-    elsewhere = _Between(sightings)
-    rank = {sighting.id: n for n, sighting in enumerate(sightings)}
+    dated = [
+        (s.when.earliest or BEGINNING, s.when.latest or END, n, s) for n, s in enumerate(sightings)
+    ]
+    by_place: dict[str, list[_Dated]] = defaultdict(list)
+    for claim in dated:
+        by_place[claim[3].place].append(claim)
+    elsewhere = _Between(dated)
     visits: list[Visit] = []
     for place_id, claims in by_place.items():
-        current: list[Sighting] = []
-        begun = END
-        for claim in sorted(claims, key=lambda s: (_earliest(s), _latest(s), rank[s.id])):
-            # At one and the same instant nobody was elsewhere in between.
-            if (
-                current
-                and begun < _earliest(claim)
-                and elsewhere.lies_between(begun, _earliest(claim), not_at=place_id)
-            ):
-                visits.append(_visit(places[place_id], current, rank))
-                current, begun = [], END
-            current.append(claim)
-            begun = min(begun, _latest(claim))
-        visits.append(_visit(places[place_id], current, rank))
+        for stay in _stays(claims, elsewhere, place_id):
+            stay.sort(key=_RANK)
+            visits.append(Visit(places[place_id], tuple([claim[3] for claim in stay])))
     return visits
 
 
-def _visit(place: Place, claims: Sequence[Sighting], rank: Mapping[str, int]) -> Visit:
-    return Visit(place, tuple(sorted(claims, key=lambda s: rank[s.id])))
+_Dated = tuple[datetime, datetime, int, Sighting]
+"""A claim with both ends of its time, closed, and its rank in the order of the reports."""
+
+_EARLIEST, _RANK = itemgetter(0), itemgetter(2)
+
+
+def _stays(
+    claims: Iterable[_Dated], elsewhere: "_Between", place_id: str
+) -> Iterator[list[_Dated]]:
+    """The claims at one place, cut into stays."""
+    stay: list[_Dated] = []
+    begun = END
+    left: tuple[datetime, datetime] | None = None
+    for claim in sorted(claims, key=_by_time):
+        earliest, latest, _, sighting = claim
+        # At one and the same instant nobody was elsewhere in between.
+        if (left and sighting.event is Event.ARRIVED and _came_back(left, claim)) or (
+            begun < earliest and elsewhere.lies_between(begun, earliest, not_at=place_id)
+        ):
+            yield stay
+            stay, begun, left = [], END, None
+        stay.append(claim)
+        begun = min(begun, latest)
+        if sighting.event is Event.DEPARTED:
+            left = min(left, (latest, earliest)) if left else (latest, earliest)
+    yield stay
+
+
+def _came_back(left: tuple[datetime, datetime], arrived: _Dated) -> bool:
+    """Whether an arrival is surely after a departure that is given by its latest and earliest."""
+    return left[0] <= arrived[0] and not left[0] == left[1] == arrived[0] == arrived[1]
+
+
+def _by_time(claim: _Dated) -> tuple[datetime, int, datetime, int]:
+    """Sort key; of what may begin together, what ends a stay first, then what begins one."""
+    earliest, latest, rank, sighting = claim
+    if sighting.event is Event.ARRIVED:
+        return (earliest, 1, latest, rank)
+    is_end = sighting.event is Event.DEPARTED and latest == earliest
+    return (earliest, 0 if is_end else 2, latest, rank)
 
 
 def _earliest(sighting: Sighting) -> datetime:
@@ -96,15 +127,15 @@ def _latest(sighting: Sighting) -> datetime:
 class _Between:
     """Answers in O(log n) whether a claim at another place lies wholly between two instants."""
 
-    def __init__(self, sightings: Sequence[Sighting]) -> None:
-        timed = sorted((s for s in sightings if s.when.earliest and s.when.latest), key=_earliest)
-        self._starts = [_earliest(s) for s in timed]
+    def __init__(self, claims: Sequence[_Dated]) -> None:
+        timed = sorted((c for c in claims if c[0] > BEGINNING and c[1] < END), key=_EARLIEST)
+        self._starts = [claim[0] for claim in timed]
         # For each suffix: the claim that ends first, and the one that does at any other place.
         nothing = (END, "")
         self._first_ends = [(nothing, nothing)] * (len(timed) + 1)
         best, other = nothing, nothing
         for n in range(len(timed) - 1, -1, -1):
-            ends = (_latest(timed[n]), timed[n].place)
+            ends = (timed[n][1], timed[n][3].place)
             if ends[1] == best[1]:
                 best = min(best, ends)
             elif ends < best:

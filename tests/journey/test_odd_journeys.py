@@ -53,6 +53,57 @@ class TestGrouping:
         assert names(itinerary) == ["A", "B"]
         assert itinerary.waypoints[0].conflict
 
+    def test_who_arrives_after_leaving_has_come_back(self, line, world, names):
+        line.claim("A", DAY(1, 4), event="arrived")
+        line.claim("A", f"{DAY(1, 5)}/{DAY(1, 6)}", event="departed")
+        line.claim("A", f"{DAY(1, 9)}/{DAY(1, 12)}", event="arrived")
+        line.claim("A", DAY(1, 15), event="departed")
+        line.claim("B", DAY(2, 0), event="arrived")
+        itinerary = derive_itinerary(line.trip(), world)
+        assert names(itinerary) == ["A", "A", "B"]
+        assert [w.sightings for w in itinerary.waypoints] == [("s0", "s1"), ("s2", "s3"), ("s4",)]
+        assert not itinerary.contradictions
+        assert itinerary.waypoints[0].departure == Interval(at(1, 5), at(1, 6))
+        assert itinerary.waypoints[1].arrival == Interval(at(1, 9), at(1, 12))
+
+    def test_who_comes_back_again_and_again_has_as_many_visits(self, line, world):
+        for hour in (2, 8, 14):
+            line.claim("A", DAY(1, hour), event="arrived")
+            line.claim("A", DAY(1, hour + 3), event="departed")
+        itinerary = derive_itinerary(line.trip(), world)
+        assert [w.sightings for w in itinerary.waypoints] == [
+            ("s0", "s1"),
+            ("s2", "s3"),
+            ("s4", "s5"),
+        ]
+
+    def test_a_claim_that_may_be_of_either_visit_belongs_to_the_earlier(self, line, world):
+        line.claim("A", DAY(1, 6), event="departed")
+        line.claim("A", DAY(1, 12), event="arrived")
+        line.claim("A", f"{DAY(1, 0)}/{DAY(1, 23)}")
+        line.claim("A", f"{DAY(1, 5)}/{DAY(1, 20)}", event="departed")
+        line.claim("A", DAY(1, 13))
+        first, second = derive_itinerary(line.trip(), world).waypoints
+        assert first.sightings == ("s0", "s2", "s3")
+        assert second.sightings == ("s1", "s4")
+
+    def test_leaving_at_the_instant_of_arriving_is_one_visit(self, line, world, names):
+        line.claim("A", DAY(1, 6), event="departed")
+        line.claim("A", DAY(1, 6), event="arrived")
+        assert names(derive_itinerary(line.trip(), world)) == ["A"]
+
+    def test_an_arrival_from_when_it_was_left_is_of_a_second_visit(self, line, world, names):
+        line.claim("A", f"{DAY(1, 6)}/{DAY(1, 9)}", event="arrived")
+        line.claim("A", DAY(1, 6), event="departed")
+        assert names(derive_itinerary(line.trip(), world)) == ["A", "A"]
+
+    def test_a_departure_that_may_be_after_the_arrival_leaves_one_visit(self, line, world, names):
+        line.claim("A", f"{DAY(1, 6)}/{DAY(1, 9)}", event="departed")
+        line.claim("A", DAY(1, 8), event="arrived")
+        itinerary = derive_itinerary(line.trip(), world)
+        assert names(itinerary) == ["A"]
+        assert itinerary.waypoints[0].departure == Interval(at(1, 8), at(1, 9))
+
     def test_a_report_without_a_time_finds_its_place_by_the_way(self, line, world, names):
         line.claim("A", DAY(1, 0))
         line.claim("C", DAY(3, 0))
