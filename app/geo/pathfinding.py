@@ -66,7 +66,7 @@ class PathFinder:
     def __init__(self, network: Network, mode: Mode) -> None:
         self.network = network
         self.mode = mode
-        self._edges = EdgeFinder(network)
+        self.edges = EdgeFinder(network)
         self._open_weights = network.weights(network.km)
         self._closed: LeastRecent[tuple[str, ...], csr_array] = LeastRecent(_AVOIDANCES_KEPT)
         self._trees: LeastRecent[tuple[Position, tuple[str, ...]], Tree] = LeastRecent(_TREES_KEPT)
@@ -97,7 +97,7 @@ class PathFinder:
         if len(stops) < 2:
             raise InputError("via", "a way needs an origin and a destination")
         places = tuple(checked(stop, _name(i, len(stops))) for i, stop in enumerate(stops))
-        closed = self._known_countries(avoid)
+        closed = self.known_countries(avoid)
         known = self._routes.get((places, closed, allow_detour))
         if known is None:
             known = self._describe(places, self._parts(places, closed, allow_detour), closed)
@@ -109,7 +109,7 @@ class PathFinder:
     ) -> float:
         """Length of :meth:`route`, km; from one origin to many destinations is one search."""
         places = (checked(origin, "origin"), checked(destination, "destination"))
-        closed = self._known_countries(avoid)
+        closed = self.known_countries(avoid)
         known = self._distances.get((places, closed))
         if known is None:
             (part,) = self._parts(places, closed, allow_detour=False)
@@ -121,7 +121,7 @@ class PathFinder:
         self, places: tuple[Position, ...], closed: tuple[str, ...], allow_detour: bool
     ) -> list[_Part]:
         """The parts of the cheapest way; the snaps at every stop are chosen over all parts."""
-        weights, snaps = self._weights(closed), self._snapped(places, closed)
+        weights, snaps = self.weights(closed), self._snapped(places, closed)
         trees: list[Tree] = []
         start_cost = _OFF_LINE_COST * snaps[0].off_km
         for index, (starts, ends) in enumerate(pairwise(snaps)):
@@ -152,7 +152,8 @@ class PathFinder:
                 _refuse_implausible(part, places[index], places[index + 1])
         return parts
 
-    def _known_countries(self, avoid: Collection[str]) -> tuple[str, ...]:
+    def known_countries(self, avoid: Collection[str]) -> tuple[str, ...]:
+        """The codes in capitals, sorted. Raises :class:`~app.errors.InputError` for no country."""
         codes = tuple(sorted({code.strip().upper() for code in avoid}))
         for code in codes:
             # A misspelt country would be driven through without a word.
@@ -162,7 +163,7 @@ class PathFinder:
                 )
         return codes
 
-    def _weights(self, closed: tuple[str, ...]) -> csr_array:
+    def weights(self, closed: tuple[str, ...]) -> csr_array:
         """Weights for the search, infinite in the avoided countries."""
         if not closed:
             return self._open_weights
@@ -177,7 +178,7 @@ class PathFinder:
         """The choices at every stop."""
         open_edges = self.network.open_edges(closed) if closed else None
         return [
-            self._edges.choices(
+            self.edges.choices(
                 place, what=_name(i, len(places)), open_edges=open_edges, avoided=closed
             )
             for i, place in enumerate(places)
@@ -215,7 +216,7 @@ class PathFinder:
     def _describe(
         self, places: tuple[Position, ...], parts: list[_Part], closed: tuple[str, ...]
     ) -> Route:
-        weights = self._weights(closed)
+        weights = self.weights(closed)
         off_km = (float(parts[0].start.off_km[0]), float(parts[-1].end.off_km[0]))
         km = sum(part.path.km for part in parts)
         longest = sum(self._near_equal_km(weights, part) for part in parts)

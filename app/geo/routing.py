@@ -1,8 +1,8 @@
-"""Ways by any mode of travel: the ``RouteFinder`` that the journey asks.
+"""Ways by any mode of travel: the ``RouteFinder`` and ``ReachFinder`` that the journey asks.
 
 Lives here: which network serves which mode, and planes, which need none. Not here: how ways
-are found (:mod:`app.geo.pathfinding`). Imports its neighbours, :mod:`app.journey` and
-:mod:`app.errors`.
+are found (:mod:`app.geo.pathfinding`), and how far one comes (:mod:`app.geo.reach`). Imports
+its neighbours, :mod:`app.journey` and :mod:`app.errors`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,15 +14,17 @@ from app.errors import InputError, RouteError
 from app.geo.geodesy import checked, continuous, great_circle_km, great_circle_line
 from app.geo.network import Network
 from app.geo.pathfinding import PathFinder
+from app.geo.reach import NetworkReach, budgeted, flight_reach
 from app.journey.bounds import Bounds
 from app.journey.derived import Route
 from app.journey.model import Mode, Position
+from app.journey.protocols import Reach
 
 _WHAT_RUNS_ON = {Mode.TRAIN: "railways", Mode.CAR: "roads", Mode.SHIP: "sea lanes"}
 
 
 class Router:
-    """Implements :class:`app.journey.protocols.RouteFinder` over files of ``dateline prepare``.
+    """Implements the finders of :mod:`app.journey.protocols` over files of ``dateline prepare``.
 
     ``networks`` maps a mode to its network file; a network is loaded when a way on it is first
     asked for. Planes fly the geodesic. Safe between threads.
@@ -38,6 +40,7 @@ class Router:
     def __init__(self, networks: Mapping[Mode, Path]) -> None:
         self._files = dict(networks)
         self._finders: dict[Mode, PathFinder] = {}
+        self._reaches: dict[Mode, NetworkReach] = {}
         self._loading = Lock()
 
     def route(
@@ -79,6 +82,36 @@ class Router:
         """Length of the WGS-84 geodesic, km. Raises :class:`~app.errors.InputError`."""
         return great_circle_km(origin, destination)
 
+    def reach(
+        self,
+        origin: Position,
+        origin_km: float,
+        *,
+        destination: Position | None = None,
+        destination_km: float | None = None,
+        mode: Mode = Mode.TRAIN,
+        avoid: Collection[str] = (),
+    ) -> Reach:
+        """The network of ``mode`` within both budgets, outside ``avoid``.
+
+        See :meth:`NetworkReach.reach <app.geo.reach.NetworkReach.reach>`, which also lists the
+        errors. A plane has the stretch of the geodesic to ``destination`` that is within both,
+        or the circle of ``origin_km`` around ``origin``; it refuses ``avoid``.
+        """
+        if mode is Mode.PLANE:
+            _refuse_to_avoid(avoid)
+            return flight_reach(budgeted(origin, origin_km, destination, destination_km))
+        finder = self.finder(mode)
+        # Two threads may both make one; either is kept.
+        found = self._reaches.setdefault(mode, NetworkReach(finder, _WHAT_RUNS_ON[mode]))
+        return found.reach(
+            origin,
+            origin_km,
+            destination=destination,
+            destination_km=destination_km,
+            avoid=avoid,
+        )
+
     def finder(self, mode: Mode) -> PathFinder:
         """The loaded network of a mode.
 
@@ -105,8 +138,7 @@ class Router:
 def _flight(stops: Sequence[Position], avoid: Collection[str]) -> Route:
     for stop in stops:
         checked(stop)
-    if avoid:
-        raise InputError("avoid", "countries cannot be avoided by plane: add via points instead")
+    _refuse_to_avoid(avoid)
     km = sum(great_circle_km(a, b) for a, b in pairwise(stops))
     line = [point for a, b in pairwise(stops) for point in great_circle_line(a, b)]
     return Route(
@@ -118,3 +150,8 @@ def _flight(stops: Sequence[Position], avoid: Collection[str]) -> Route:
         countries=(),
         geometry=continuous([p for i, p in enumerate(line) if i == 0 or p != line[i - 1]]),
     )
+
+
+def _refuse_to_avoid(avoid: Collection[str]) -> None:
+    if avoid:
+        raise InputError("avoid", "countries cannot be avoided by plane: add via points instead")
