@@ -6,9 +6,11 @@ another order where the first is inconsistent. Not here: what is done about cont
 (:mod:`app.journey.contradictions`). Imports the journey's nouns and parts only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import permutations
+from math import ceil
 
 from app.journey.constraints import EARLIEST, HOUR, LATEST, Network, Span, ticks
 from app.journey.feasible_order import Window, shortest_feasible
@@ -18,6 +20,7 @@ from app.journey.travel import Travel, Way
 from app.journey.visits import Visit
 
 _NOWHERE_KM = 1e6
+_FEW = 6
 
 
 @dataclass(slots=True)
@@ -56,11 +59,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Visits in the order of the journey; ``steps[n]`` leads from visit n to visit n + 1."""
+    """Visits in the order of the journey; ``steps[n]`` leads from visit n to visit n + 1.
+
+    ``unmet`` counts the durations that its order leaves no room for.
+    """
 
     visits: tuple[Visit, ...]
     steps: tuple[Step, ...]
     network: Network
+    unmet: int = 0
+
+    def wrongs(self) -> int:
+        """How much cannot be true in this order; 0 exactly when there are consistent times."""
+        return len(self.network.inconsistencies()) + self.unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +149,35 @@ def arrange(
     order of visits that overlap does, that other. Durations name visits by their ``key``.
     """
     ordered = in_order(visits, reasoning.length_km)
-    first = _arranged(ordered, reasoning, durations)
-    wrong = first.network.inconsistencies()
-    if not wrong:
-        return first
-    other = _reordered(ordered, visits, reasoning)
-    if [v.key for v in other] == [v.key for v in ordered]:
-        return first
-    second = _arranged(other, reasoning, durations)
-    return second if len(second.network.inconsistencies()) < len(wrong) else first
+    best = _arranged(ordered, reasoning, durations)
+    wrongs = best.wrongs()
+    if not wrongs:
+        return best
+    for other in _other_orders(ordered, visits, reasoning, durations):
+        tried = _arranged(other, reasoning, durations)
+        if tried.wrongs() < wrongs:
+            best, wrongs = tried, tried.wrongs()
+        if not wrongs:
+            break
+    return best
+
+
+def _other_orders(
+    ordered: Sequence[Visit],
+    visits: Sequence[Visit],
+    reasoning: Reasoning,
+    durations: Sequence[Duration],
+) -> Iterator[Sequence[Visit]]:
+    """Orders to try: the shortest whose claims leave time, and where durations matter, more."""
+    yield _reordered(ordered, visits, reasoning)
+    if not durations:
+        return
+    done = 0
+    for group in overlapping_groups(visits):
+        start, done = done, done + len(group)
+        if 1 < len(group) <= _FEW:
+            for chosen in permutations(ordered[start:done]):
+                yield [*ordered[:start], *chosen, *ordered[done:]]
 
 
 def _arranged(
@@ -166,24 +197,29 @@ def _arranged(
         network.upper_by += (window.by[1], window.by[3])
         network.gap += (gap, window.stop)
         network.equal += (False, window.passed)
-    network.spans = _spans(ordered, durations)
-    return Arrangement(tuple(ordered), tuple(steps), network)
+    network.spans, unmet = _spans(ordered, durations)
+    return Arrangement(tuple(ordered), tuple(steps), network, unmet)
 
 
-def _spans(ordered: Sequence[Visit], durations: Sequence[Duration]) -> list[Span]:
+def _spans(ordered: Sequence[Visit], durations: Sequence[Duration]) -> tuple[list[Span], int]:
+    """Durations as spans of the network, and how many would have to run backwards."""
     if not durations:
-        return []
+        return [], 0
     place_of = {visit.key: n for n, visit in enumerate(ordered)}
-    spans = []
+    spans: list[Span] = []
+    unmet = 0
     for duration in durations:
         hours = duration.figure.duration_h
         first, last = place_of.get(duration.origin), place_of.get(duration.destination)
-        if hours is None or first is None or last is None or first >= last:
+        if hours is None or first is None or last is None:
+            continue
+        if first >= last:
+            unmet += 1
             continue
         least = 0 if hours.lower is None else int(hours.lower * HOUR)
-        most = LATEST if hours.upper is None else -int(-hours.upper * HOUR // 1)
+        most = LATEST if hours.upper is None else ceil(hours.upper * HOUR)
         spans.append(Span(2 * first + 1, 2 * last, least, most, duration.figure.id))
-    return spans
+    return spans, unmet
 
 
 def _window(visit: Visit, reasoning: Reasoning, mode: Mode) -> Window:

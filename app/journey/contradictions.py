@@ -311,7 +311,8 @@ def _is_credible(clash: Clash, kinds: Collection[AssumptionKind], relaxed_kmh: f
 def _durations(visits: Sequence[Visit], figures: Sequence[Figure]) -> list[Duration]:
     """Which visits reported durations speak of.
 
-    From the last visit to the origin before the first visit to the destination after it.
+    From the last visit to the origin before the first visit to the destination after it; where
+    there is none after it, from one to the other that may have been.
     """
     durations = []
     for figure in figures:
@@ -322,4 +323,8 @@ def _durations(visits: Sequence[Visit], figures: Sequence[Figure]) -> list[Durat
                 break
             if visit.place.id == figure.origin:
                 left = visit
+        else:
+            reached = [v for v in visits if v.place.id == figure.destination]
+            if left is not None and reached and not reached[-1].is_before(left):
+                durations.append(Duration(figure, left.key, reached[-1].key))
     return durations

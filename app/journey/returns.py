@@ -57,31 +57,22 @@ def _name(arrangement: Arrangement, wrong: Inconsistency) -> tuple[str, int]:
 def _otherwise(
     arrangement: Arrangement, wrong: Inconsistency, rank: Mapping[str, int]
 ) -> Iterator[_Instead]:
-    """Other ways to read the claims of a visit which say it was over before it was there."""
+    """Other ways to read the claims of a visit which cannot all be true of it."""
     visits, network = arrangement.visits, arrangement.network
     n = wrong.first // 2
     visit = visits[n]
-    gone, still_there = network.upper[wrong.last], network.lower[wrong.first]
+    same_place = [m for m, other in enumerate(visits) if other.place.id == visit.place.id]
+    position = same_place.index(n)
+    beside = [visits[m] for m in same_place[max(0, position - 1) : position + 2] if m != n]
+    still_there = network.lower[wrong.first]
     first = [s for s in visit.sightings if ticks(s.when.latest or END) < still_there]
     second = [s for s in visit.sightings if s not in first]
-    if not first or not second:
-        return
-    others = [m for m, other in enumerate(visits) if other.place.id == visit.place.id]
-    position = others.index(n)
-    if position + 1 < len(others):
-        later = visits[others[position + 1]]
-        joined = _made(later, [*second, *later.sightings], rank)
-        yield {visit.key: [_made(visit, first, rank)], later.key: [joined]}
-    if position > 0:
-        earlier = visits[others[position - 1]]
-        joined = _made(earlier, [*first, *earlier.sightings], rank)
-        yield {visit.key: [_made(visit, second, rank)], earlier.key: [joined]}
-    elsewhere = (
-        network.upper[2 * m] >= gone and network.lower[2 * m + 1] <= still_there
-        for m in range(len(visits))
-        if m not in others
-    )
-    if any(elsewhere):
+    for moved in (*([s] for s in visit.sightings), second, first):
+        left = [s for s in visit.sightings if s not in moved]
+        for other in beside if left and moved else ():
+            joined = _made(other, [*moved, *other.sightings], rank)
+            yield {visit.key: [_made(visit, left, rank)], other.key: [joined]}
+    if first and second:
         yield {visit.key: [_made(visit, first, rank), _made(visit, second, rank)]}
 
 
