@@ -41,7 +41,8 @@ def derive_itinerary(trip: Trip, finder: RouteFinder, as_of: datetime | None = N
     sources = {source.id: source for source in trip.sources}
     known = known_at(trip, as_of)
     unplaced = dict(known.withdrawn)
-    reported, ahead = _told_apart(known.sightings, trip, unplaced)
+    published = {source.id: source.known_at for source in trip.sources}
+    reported, ahead = _told_apart(known.sightings, trip, published, unplaced)
     figures = [
         figure
         for figure in trip.figures
@@ -58,7 +59,8 @@ def derive_itinerary(trip: Trip, finder: RouteFinder, as_of: datetime | None = N
     last_reported = len(ordered) or None
     line += _branches(line, last_reported or 0, stops, travel)
     disputed = _disputed(ordered, resolution.companions)
-    unplaced |= dict.fromkeys(resolution.companions.keys() - disputed.keys(), Unplaced.DISPUTED)
+    shown = {claim for claims in disputed.values() for claim in claims}
+    unplaced |= dict.fromkeys(resolution.companions.keys() - shown, Unplaced.DISPUTED)
     told = _Told(sources, {s.id: n for n, s in enumerate(known.sightings)}, disputed)
     waypoints = [
         told.waypoint(n, stop, resolution if n <= len(ordered) else None)
@@ -81,9 +83,16 @@ def derive_itinerary(trip: Trip, finder: RouteFinder, as_of: datetime | None = N
 
 
 def _told_apart(
-    sightings: Sequence[Sighting], trip: Trip, unplaced: dict[str, Unplaced]
+    sightings: Sequence[Sighting],
+    trip: Trip,
+    published: Mapping[str, datetime],
+    unplaced: dict[str, Unplaced],
 ) -> tuple[list[Sighting], list[Sighting]]:
-    """The claims of what was, and of what is to come; the others go to ``unplaced``."""
+    """The claims of what was, and of what is to come; the others go to ``unplaced``.
+
+    What was is no later than its report; a claim that says so all the same is kept as it is,
+    to be found contradictory.
+    """
     reported: list[Sighting] = []
     ahead: list[Sighting] = []
     for sighting in sightings:
@@ -94,22 +103,28 @@ def _told_apart(
         elif sighting.subject not in _PARTY:
             unplaced[sighting.id] = Unplaced.OTHER_SUBJECT
         elif sighting.modality is Modality.REPORTED:
+            latest, out = sighting.when.latest, published[sighting.source]
+            if latest is None or latest > out:
+                when = sighting.when.no_later_than(out) or sighting.when
+                sighting = replace(sighting, when=when)  # noqa: PLW2901 - the same claim
             reported.append(sighting)
         else:
             ahead.append(sighting)
     return reported, ahead
 
 
-def _disputed(ordered: Sequence[Visit], companions: Mapping[str, frozenset[str]]) -> dict[str, str]:
-    """Claims that were set aside, by the visit of which their fellows still tell."""
+def _disputed(
+    ordered: Sequence[Visit], companions: Mapping[str, frozenset[str]]
+) -> dict[str, list[str]]:
+    """Claims that were set aside, by the key of the visit of which their fellows still tell."""
+    disputed: dict[str, list[str]] = {}
     if not companions:
-        return {}
+        return disputed
     visit_of = {s.id: visit.key for visit in ordered for s in visit.sightings}
-    disputed: dict[str, str] = {}
     for claim, others in companions.items():
         visits = sorted({visit_of[other] for other in others if other in visit_of})
         if visits:
-            disputed[claim] = visits[0]
+            disputed.setdefault(visits[0], []).append(claim)
     return disputed
 
 
@@ -166,12 +181,12 @@ class _Told:
 
     sources: dict[str, Source]
     rank: Mapping[str, int]
-    disputed: Mapping[str, str]
+    disputed: Mapping[str, Sequence[str]]
 
     def waypoint(self, sequence: int, stop: _Stop, resolution: Resolution | None) -> Waypoint:
         """The waypoint of a stop; with the bounds of a resolution where it was reported."""
         visit = stop.visit
-        disputed = [claim for claim, key in self.disputed.items() if key == visit.key]
+        disputed = self.disputed.get(visit.key, [])
         sightings = [*(s.id for s in visit.sightings), *disputed]
         if disputed:
             sightings.sort(key=lambda claim: self.rank[claim])
