@@ -69,7 +69,9 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    app.include_router(api_router(rooms.answers, _route_answer(rooms), _places_answer(rooms)))
+    app.include_router(
+        api_router(rooms.answers, rooms.positions, _route_answer(rooms), _places_answer(rooms))
+    )
     pages = _include_pages(app, rooms)
 
     @app.get("/healthz", include_in_schema=False)

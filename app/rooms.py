@@ -22,6 +22,7 @@ from app.publication.answers import Answers
 from app.publication.documents import Document
 from app.publication.ground import Ground
 from app.publication.itinerary import Itineraries
+from app.publication.position import Positions
 from app.settings import Settings
 from app.store.database import Database
 from app.store.dossier import read_dossier
@@ -167,3 +168,8 @@ class Rooms:
     def answers(self) -> Answers:
         """Public answers about stored trips."""
         return Answers(self.itineraries, self.router, self.credit)
+
+    @cached_property
+    def positions(self) -> Positions:
+        """Where a party can have been at an instant."""
+        return Positions(self.itineraries, self.router, self.router, self.credit)

@@ -27,7 +27,7 @@ from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, Part, PartKind, Pri
 HORIZON = timedelta(hours=72)
 """How long after the last instant that reports bound, and before the first, we say anything."""
 
-_FITS_KM = 1e-6
+_FITS_KM = 0.01
 _ON_LINE_KM = 0.001
 
 
@@ -141,10 +141,17 @@ class _Prisms:
             return whole
         if reach.lines:
             return _over(reach, part)
-        # Nothing but the place itself is in reach, or the network lacks what the reports used.
-        least_km = 0.0 if leg.route is None else leg.route.distance_km
-        total_km = None if back_km is None or forth_km is None else back_km + forth_km
-        return None if total_km is None or total_km >= least_km - _FITS_KM else whole
+        if back_km is None or forth_km is None or leg.route is None:
+            # Nothing but the place itself is in reach, and that is a stop.
+            return None
+        if back_km + forth_km < leg.route.distance_km - _FITS_KM:
+            # The network lacks the way that the reports speak of.
+            return whole
+        if min(back_km, forth_km) <= 0.0:
+            return None
+        # Not a minute to spare: it is at one point of the way.
+        point = point_along(leg.route.geometry, back_km / (back_km + forth_km))
+        return replace(_over(reach, part), lines=((point, point),))
 
     def _ahead(self) -> list[Part]:
         """Where the time since the last report can have taken it, mode by mode."""
@@ -191,6 +198,9 @@ class _Prisms:
         destination: Waypoint | None = None,
         destination_km: float | None = None,
     ) -> Reach | None:
+        if mode is Mode.PLANE and destination is None:
+            # Round a single place that is an area, not a line.
+            return None
         try:
             return self.networks.reach(
                 origin.place.position,

@@ -248,4 +248,5 @@ def links(slug: str) -> Document:
         "page": f"/trips/{slug}",
         "embed": f"/embed/{slug}",
         **{part.value: f"/api/trips/{slug}/{part.value}" for part in Part},
+        "position": f"/api/trips/{slug}/position",
     }

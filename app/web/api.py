@@ -16,11 +16,13 @@ from app.publication.cache import Answer
 from app.publication.columns import COLUMNS
 from app.publication.formats import Format
 from app.publication.parts import Part
+from app.publication.position import Positions
 from app.web import schemas
 from app.web.parameters import (
     Nothing,
     PartParameters,
     PlaceParameters,
+    PositionParameters,
     RouteParameters,
     TripParameters,
     refuse_repeated,
@@ -56,8 +58,15 @@ _SUMMARIES = {
 }
 
 
+class _GeoJSON(Response):
+    """For the documentation: what the position comes as."""
+
+    media_type = Format.GEOJSON.media_type
+
+
 def api_router(
     answers: Answers,
+    positions: Positions,
     route: Callable[[RouteParameters], Answer],
     places: Callable[[PlaceParameters], Answer],
 ) -> APIRouter:
@@ -96,6 +105,18 @@ def api_router(
             },
             name=part.value,
         )
+
+    @router.get(
+        "/trips/{slug}/position",
+        tags=["trips"],
+        summary="Everywhere the party can have been at an instant",
+        response_class=_GeoJSON,
+        responses={200: {"model": schemas.PositionList}},
+    )
+    def position(
+        request: Request, slug: Slug, parameters: Annotated[PositionParameters, Query()]
+    ) -> Response:
+        return respond(request, positions.at(slug, parameters.at, parameters.options))
 
     @router.get(
         "/route",

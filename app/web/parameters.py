@@ -86,6 +86,18 @@ class PartParameters(TripParameters):
     format: Annotated[Format, Field(description="json, geojson or csv.")] = Format.JSON
 
 
+class PositionParameters(TripParameters):
+    """The instant for which a position is asked."""
+
+    at: Annotated[
+        Annotated[datetime, BeforeValidator(_instant)],
+        Field(
+            description="When it was there (RFC 3339 with offset); in whole seconds.",
+            examples=["2023-09-11T12:00:00Z"],
+        ),
+    ]
+
+
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -128,7 +140,7 @@ class PlaceParameters(BaseModel):
 
 _SINGLE = frozenset(
     field.alias or name
-    for model in (PartParameters, RouteParameters, PlaceParameters)
+    for model in (PartParameters, PositionParameters, RouteParameters, PlaceParameters)
     for name, field in model.model_fields.items()
     if not isinstance(field.default, list)
 )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.journey.derived import Unplaced, Verdict
 from app.journey.model import AssumptionKind, Event, Evidence, Modality, Mode, State
+from app.journey.whereabouts import PartKind, Standing
 
 
 def _example(value: Any, description: str | None = None) -> Any:
@@ -281,6 +282,9 @@ class Links(Shape):
     legs: str
     sightings: str
     sources: str
+    position: Annotated[
+        str, _example("/api/trips/2023-09-russia/position", "Needs `at=`, an instant.")
+    ]
 
 
 class About(Shape):
@@ -349,6 +353,53 @@ class SourceList(About):
 
     credit: Credit
     sources: list[Source]
+
+
+class Possible(Shape):
+    """During which time a part is possible; `null` is an open end."""
+
+    since: Annotated[Time | None, Field(alias="from")]
+    to: Time | None
+
+
+class PositionProperties(Shape):
+    """A place, a stretch of way or an estimated point, and what it rests on."""
+
+    kind: PartKind
+    waypoints: Annotated[list[int], _example([1, 2], "The waypoints at its ends.")]
+    leg: Annotated[int | None, _example(1)]
+    mode: Mode | None
+    over: Annotated[str | None, _example("railways", "The network or the line it runs along.")]
+    possible: Possible
+    claims: Annotated[list[str], _example(["pyongyang-departure"], "Those that bound this time.")]
+    radius_km: Annotated[float | None, _example(10.0, "Of a place: how far off it may be.")]
+    length_km: Annotated[float | None, _example(2345.0, "Of all its lines.")]
+    simplified_km: Annotated[
+        float | None, _example(0.1, "How far a drawn line may lie off the way.")
+    ]
+    max_speed_kmh: Annotated[float | None, _example(80.0, "The assumed maximum that bounds it.")]
+    speed_kmh: Annotated[float | None, _example(60.0, "Of an estimate under way.")]
+    sentence: Annotated[str, _example("Between Pyongyang and the Tumen bridge: anywhere on …")]
+
+
+class PositionFeature(Shape):
+    """A part of all that is possible (RFC 7946)."""
+
+    type: Literal["Feature"]
+    id: Annotated[str, _example("leg-2")]
+    geometry: Annotated[dict[str, Any], _example({"type": "Point", "coordinates": [130.64, 42.43]})]
+    properties: PositionProperties
+
+
+class PositionList(About):
+    """Everywhere the party can have been: a GeoJSON FeatureCollection."""
+
+    type: Literal["FeatureCollection"]
+    at: Instant
+    standing: Annotated[Standing, _example("between", "How the instant stands to the reports.")]
+    sentence: Annotated[str, _example("Not yet under way: at Pyongyang.")]
+    credit: Credit
+    features: list[PositionFeature]
 
 
 class Snap(Shape):
