@@ -19,17 +19,7 @@ Distance = Callable[[Place, Place], float]
 
 def in_order(visits: Sequence[Visit], distance_km: Distance) -> list[Visit]:
     """``visits``, given in the order of their reports, in the order of the journey."""
-    groups = overlapping_groups(visits)
-    ordered: list[Visit] = []
-    for n, group in enumerate(groups):
-        following = groups[n + 1] if n + 1 < len(groups) else []
-        ordered += shortest_order(
-            group,
-            distance_km,
-            start=ordered[-1].place if ordered else None,
-            end=following[0].place if len(following) == 1 else None,
-        )
-    return ordered
+    return _by_groups(visits, distance_km, None, None)
 
 
 def shortest_order(
@@ -42,13 +32,38 @@ def shortest_order(
     """The order that claims allow with the shortest way from ``start`` through all to ``end``.
 
     Among equally short ones the earlier in ``visits`` comes first. Exact up to
-    :data:`EXACT_LIMIT` visits, by cheapest insertion beyond.
+    :data:`EXACT_LIMIT` visits, by cheapest insertion beyond: of those last whose time is open
+    on a side, for all others overlap with these, but not with each other.
     """
     if len(visits) < 2:
         return list(visits)
-    if len(visits) > EXACT_LIMIT:
+    if len(visits) <= EXACT_LIMIT:
+        return _exactly(visits, distance_km, start, end)
+    dated = [visit for visit in visits if not visit.is_open]
+    if not dated or len(dated) == len(visits):
         return _by_insertion(visits, distance_km, start, end)
-    return _exactly(visits, distance_km, start, end)
+    ordered = _by_groups(dated, distance_km, start, end)
+    between_km = _either_way(distance_km)
+    for visit in visits:
+        if visit.is_open:
+            ordered.insert(_cheapest(ordered, visit, between_km, start, end), visit)
+    return ordered
+
+
+def _by_groups(
+    visits: Sequence[Visit], distance_km: Distance, start: Place | None, end: Place | None
+) -> list[Visit]:
+    groups = overlapping_groups(visits)
+    ordered: list[Visit] = []
+    for n, group in enumerate(groups):
+        following = [visit.place for visit in groups[n + 1]] if n + 1 < len(groups) else [end]
+        ordered += shortest_order(
+            group,
+            distance_km,
+            start=ordered[-1].place if ordered else start,
+            end=following[0] if len(following) == 1 else None,
+        )
+    return ordered
 
 
 def overlapping_groups(visits: Sequence[Visit]) -> list[list[Visit]]:
@@ -108,16 +123,27 @@ def _by_insertion(
 ) -> list[Visit]:
     between_km = _either_way(distance_km)
     ordered: list[Visit] = []
-    # Each comes after all that is surely before it, so that only the lower end is to be kept.
     for visit in _as_the_claims_allow(visits):
-        lowest = max((n + 1 for n, v in enumerate(ordered) if v.is_before(visit)), default=0)
-        costs: list[tuple[float, int]] = []
-        for n in range(lowest, len(ordered) + 1):
-            previous = ordered[n - 1].place if n else start
-            following = ordered[n].place if n < len(ordered) else end
-            costs.append((_detour(previous, visit.place, following, between_km), -n))
-        ordered.insert(-min(costs)[1], visit)
+        ordered.insert(_cheapest(ordered, visit, between_km, start, end), visit)
     return ordered
+
+
+def _cheapest(
+    ordered: Sequence[Visit],
+    visit: Visit,
+    distance_km: Distance,
+    start: Place | None,
+    end: Place | None,
+) -> int:
+    """Where a visit adds least to the way, of the places that the claims leave to it."""
+    lowest = max((n + 1 for n, v in enumerate(ordered) if v.is_before(visit)), default=0)
+    highest = min((n for n, v in enumerate(ordered) if visit.is_before(v)), default=len(ordered))
+    costs: list[tuple[float, int]] = []
+    for n in range(lowest, max(lowest, highest) + 1):
+        previous = ordered[n - 1].place if n else start
+        following = ordered[n].place if n < len(ordered) else end
+        costs.append((_detour(previous, visit.place, following, distance_km), -n))
+    return -min(costs)[1]
 
 
 def _as_the_claims_allow(visits: Sequence[Visit]) -> list[Visit]:

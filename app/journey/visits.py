@@ -44,6 +44,11 @@ class Visit:
         object.__setattr__(self, "first_latest", min(map(_latest, claims), default=END))
         object.__setattr__(self, "last_earliest", max(map(_earliest, claims), default=BEGINNING))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether no other visit can be surely before it, or none surely after."""
+        return self.last_earliest == BEGINNING or self.first_latest == END
+
     def is_before(self, other: "Visit") -> bool:
         """Whether the claims put this visit surely before ``other``."""
         return (

@@ -132,6 +132,19 @@ class TestManyOverlapping:
         found = names(derive_itinerary(make.trip(), world))
         assert found.index("Early") < found.index("Stay") < found.index("Late")
 
+    def test_a_report_without_a_time_disturbs_no_long_journey(self, make, world, names):
+        """It overlaps with every visit, and finds its place among them all the same."""
+        for n in range(60):
+            make.place(f"P{n:02}", n)
+            make.claim(f"P{n:02}", f"{DAY(1 + n // 3, n % 3 * 8)}/{DAY(1 + n // 3, n % 3 * 8 + 7)}")
+        in_order = names(derive_itinerary(make.trip(), world))
+        world.asked.clear()
+        make.place("Between", 41.5)
+        make.claim("Between")
+        found = names(derive_itinerary(make.trip(), world))
+        assert found == [*in_order[:42], "Between", *in_order[42:]]
+        assert len(world.asked) < 4 * len(found)
+
     def test_five_hundred_overlapping_visits_ask_for_each_way_once(self, make, world):
         for n in range(500):
             make.place(f"P{n:03}", n % 25, n // 25)
