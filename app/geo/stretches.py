@@ -5,7 +5,6 @@ stretches those are (:mod:`app.geo.reach`). Imports its neighbours and
 :mod:`app.journey.model`.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,8 +23,8 @@ SHORTEST_KM = 1e-9
 MOST_POINTS = 20_000
 """More points than this are thinned."""
 
-_FIRST_STEP_KM = 0.5
-_COARSER = 1.3
+_FIRST_STEP_KM = 0.8
+_COARSER = 1.4
 _KM_PER_DEGREE = 111.7
 """As many as a degree has anywhere."""
 
@@ -81,18 +80,19 @@ def drawn(
     lines = _merged(pieces) if len(pieces) <= most_points else None
     if lines is not None and len(shapely.get_coordinates(lines)) <= most_points:
         return _positions(lines), 0.0
-    step_km = _FIRST_STEP_KM
+    # Pieces grow rarer about as the step grows.
+    step_km = _FIRST_STEP_KM * max(1.0, len(pieces) / most_points)
     while True:
         thinned, moved_km = _gathered(pieces, step_km)
         count = len(thinned)
         # Straightening leaves about half of the points.
-        if count <= 2 * most_points:
+        if count <= 1.6 * most_points:
             straight_deg = step_km / 2.0 / _KM_PER_DEGREE
             lines = _straightened(_merged(thinned), straight_deg)
             count = len(shapely.get_coordinates(lines))
             if count <= most_points:
                 return _positions(lines), moved_km + straight_deg * _KM_PER_DEGREE
-        step_km *= max(_COARSER, math.sqrt(count / most_points))
+        step_km *= max(_COARSER, count / most_points)
 
 
 def _pieces(network: Network, stretches: Stretches) -> Floats:
