@@ -13,7 +13,11 @@ from itertools import pairwise
 from app.journey.arrangement import Arrangement, Reasoning, arrange
 from app.journey.constraints import Inconsistency, ticks
 from app.journey.model import Sighting
-from app.journey.visits import END, Visit
+from app.journey.visits import BEGINNING, END, Visit
+
+_AROUND = 4
+_FARTHEST = 50
+"""Visits on either side that are looked at with one, and how far off one to its place may be."""
 
 _Instead = dict[str, list[Visit]]
 """What stands instead of visits, by their keys."""
@@ -28,56 +32,94 @@ def told_apart(
     """
     current = list(visits)
     arrangement = arrange(current, reasoning)
-    looked_at: set[tuple[str, int]] = set()
+    looked_at: set[tuple[str, str, int]] = set()
     while True:
-        wrongs = [
-            wrong
-            for wrong in arrangement.network.inconsistencies()
-            if wrong.first // 2 == wrong.last // 2
-        ]
-        wrong = next((w for w in wrongs if _name(arrangement, w) not in looked_at), None)
+        wrong = next(
+            (
+                wrong
+                for wrong in arrangement.network.inconsistencies()
+                if _name(arrangement, wrong) not in looked_at
+            ),
+            None,
+        )
         if wrong is None:
             return current
         looked_at.add(_name(arrangement, wrong))
-        count = len(arrangement.network.inconsistencies())
-        for instead in _otherwise(arrangement, wrong, rank):
-            changed = [v for visit in current for v in instead.get(visit.key, [visit])]
-            changed.sort(key=lambda visit: rank[visit.sightings[0].id])
+        instead = _best(arrangement, wrong, rank, reasoning)
+        if instead:
+            changed = _changed(current, instead, rank)
             tried = arrange(changed, reasoning)
-            if len(tried.network.inconsistencies()) < count and _comes_between(tried, instead):
+            if tried.wrongs() < arrangement.wrongs():
                 current, arrangement = changed, tried
-                break
 
 
-def _name(arrangement: Arrangement, wrong: Inconsistency) -> tuple[str, int]:
-    visit = arrangement.visits[wrong.first // 2]
-    return visit.key, len(visit.sightings)
+def _name(arrangement: Arrangement, wrong: Inconsistency) -> tuple[str, str, int]:
+    first, last = (arrangement.visits[k // 2] for k in (wrong.first, wrong.last))
+    return first.key, last.key, len(first.sightings) + len(last.sightings)
+
+
+def _changed(visits: Sequence[Visit], instead: _Instead, rank: Mapping[str, int]) -> list[Visit]:
+    changed = [v for visit in visits for v in instead.get(visit.key, [visit])]
+    return sorted(changed, key=lambda visit: rank[visit.sightings[0].id])
+
+
+def _best(
+    arrangement: Arrangement, wrong: Inconsistency, rank: Mapping[str, int], reasoning: Reasoning
+) -> _Instead:
+    """The reading that leaves the least that cannot be true around an inconsistency."""
+    near = _near(arrangement, wrong)
+    in_report_order = _changed(near, {}, rank)
+    fewest, best = arrange(in_report_order, reasoning).wrongs(), _Instead()
+    for instead in _otherwise(arrangement, wrong, near, rank):
+        tried = arrange(_changed(in_report_order, instead, rank), reasoning)
+        if tried.wrongs() < fewest and _comes_between(tried, instead):
+            fewest, best = tried.wrongs(), instead
+        if not fewest:
+            break
+    return best
+
+
+def _near(arrangement: Arrangement, wrong: Inconsistency) -> list[Visit]:
+    """The visits of an inconsistency with those around, as far as the next to their places."""
+    visits = arrangement.visits
+    first, last = wrong.first // 2, wrong.last // 2
+    places = {visits[first].place.id, visits[last].place.id}
+    start, end = max(0, first - _FARTHEST), min(len(visits), last + _FARTHEST + 1)
+    before = [n for n in range(start, first) if visits[n].place.id in places]
+    after = [n for n in range(last + 1, end) if visits[n].place.id in places]
+    low = min(first - _AROUND, before[-1] if before else first)
+    high = max(last + _AROUND, after[0] if after else last)
+    return list(visits[max(0, low) : high + 1])
 
 
 def _otherwise(
-    arrangement: Arrangement, wrong: Inconsistency, rank: Mapping[str, int]
+    arrangement: Arrangement,
+    wrong: Inconsistency,
+    near: Sequence[Visit],
+    rank: Mapping[str, int],
 ) -> Iterator[_Instead]:
-    """Other ways to read the claims of a visit which cannot all be true of it."""
-    visits, network = arrangement.visits, arrangement.network
-    n = wrong.first // 2
-    visit = visits[n]
-    same_place = [m for m, other in enumerate(visits) if other.place.id == visit.place.id]
-    position = same_place.index(n)
-    beside = [visits[m] for m in same_place[max(0, position - 1) : position + 2] if m != n]
-    still_there = network.lower[wrong.first]
-    first = [s for s in visit.sightings if ticks(s.when.latest or END) < still_there]
-    second = [s for s in visit.sightings if s not in first]
-    for moved in (*([s] for s in visit.sightings), second, first):
-        left = [s for s in visit.sightings if s not in moved]
-        for other in beside if left and moved else ():
-            joined = _made(other, [*moved, *other.sightings], rank)
-            yield {visit.key: [_made(visit, left, rank)], other.key: [joined]}
-    if first and second:
-        yield {visit.key: [_made(visit, first, rank), _made(visit, second, rank)]}
+    """Other ways to read the claims of the two visits that clash, or of the one."""
+    network, visits = arrangement.network, arrangement.visits
+    still_there, gone = network.lower[wrong.first], network.upper[wrong.last]
+    leaving, reaching = visits[wrong.first // 2], visits[wrong.last // 2]
+    ended = [s for s in leaving.sightings if ticks(s.when.latest or END) < still_there]
+    begun = [s for s in reaching.sightings if ticks(s.when.earliest or BEGINNING) > gone]
+    for visit, part in ((leaving, ended), (reaching, begun)):
+        rest = [s for s in visit.sightings if s not in part]
+        same_place = [v for v in near if v.place.id == visit.place.id]
+        position = [v.key for v in same_place].index(visit.key)
+        beside = same_place[max(0, position - 1) : position] + same_place[position + 1 :][:1]
+        for moved in (*([s] for s in visit.sightings), part, rest):
+            left = [s for s in visit.sightings if s not in moved]
+            for other in beside if left and moved else ():
+                joined = _made(other, [*moved, *other.sightings], rank)
+                yield {visit.key: [_made(visit, left, rank)], other.key: [joined]}
+        if part and rest:
+            yield {visit.key: [_made(visit, part, rank), _made(visit, rest, rank)]}
 
 
 def _made(visit: Visit, claims: Sequence[Sighting], rank: Mapping[str, int]) -> Visit:
-    ordered = tuple(sorted(claims, key=lambda s: rank.get(s.id, len(rank))))
+    ordered = tuple(sorted(claims, key=lambda s: rank[s.id]))
     return replace(visit, sightings=ordered, key=ordered[0].id)
 
 
