@@ -86,7 +86,8 @@ class _Prisms:
         if known and min(known) - self.at > HORIZON:
             return Standing.BEFORE
         reached = self.last.arrival.latest
-        if reached is None or self.at <= reached:
+        stays = self.last.departure.earliest
+        if reached is None or self.at <= reached or (stays is not None and self.at < stays):
             return Standing.BETWEEN
         if self._is_home:
             return Standing.ENDED

@@ -10,7 +10,7 @@ from app import wording
 from app.journey.model import Position
 from app.journey.prism import prism_at
 from app.journey.protocols import ReachFinder, RouteFinder
-from app.journey.whereabouts import Part, Prism
+from app.journey.whereabouts import Part, PartKind, Prism
 from app.publication import documents, formats, parts
 from app.publication.antimeridian import cut_line
 from app.publication.cache import Answer, OnceCache
@@ -98,6 +98,8 @@ def _cut(lines: tuple[tuple[Position, ...], ...]) -> list[list[list[float]]]:
 def _properties(part: Part, prism: Prism) -> Document:
     waypoints = prism.itinerary.waypoints
     first, last = (waypoints[part.waypoints[end] - 1].place.time_zone for end in (0, -1))
+    # The times of an estimate claim no seconds.
+    told = documents.window if part.kind is PartKind.ESTIMATE else documents.interval
     return {
         "kind": part.kind.value,
         "waypoints": list(part.waypoints),
@@ -105,8 +107,8 @@ def _properties(part: Part, prism: Prism) -> Document:
         "mode": None if part.mode is None else part.mode.value,
         "over": part.over,
         "possible": {
-            "from": documents.instant(part.possible.earliest, first),
-            "to": documents.instant(part.possible.latest, last),
+            "from": told(part.possible, first)["earliest"],
+            "to": told(part.possible, last)["latest"],
         },
         "claims": list(part.claims),
         "radius_km": part.radius_km,
