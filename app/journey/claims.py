@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.journey.derived import Unplaced
-from app.journey.model import Sighting, Source, State, Trip
+from app.journey.model import Figure, Sighting, Source, State, Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def round_down(as_of: datetime, steps: Iterable[datetime]) -> datetime | None:
     return max((step for step in steps if step <= as_of), default=None)
 
 
-def origin_of(sighting: Sighting, sources: dict[str, Source]) -> str:
+def origin_of(sighting: Sighting | Figure, sources: dict[str, Source]) -> str:
     """Who stands behind a claim: the attributed outlet if named, else the publisher.
 
     ``attributed_to`` names the outlet first; what follows a comma says how it knows ("Vesti

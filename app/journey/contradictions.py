@@ -9,13 +9,12 @@ journey's nouns and parts only.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.journey.arrangement import Arrangement, Duration, Loosened, Reasoning, arrange
+from app.journey.arrangement import Arrangement, Loosened, Reasoning
 from app.journey.clashes import clash_of, loosen_speed, loosen_stop, pairs_of
 from app.journey.constraints import Inconsistency, Tight
 from app.journey.contradiction import Clash, Contradiction, MemberKind
-from app.journey.foretold import join_fulfilled
+from app.journey.gathering import Gatherer
 from app.journey.model import AssumptionKind, Figure, Modality, Sighting, Trip
-from app.journey.returns import told_apart
 from app.journey.smallest_sets import Case, Members
 from app.journey.strength import (
     Strength,
@@ -24,7 +23,7 @@ from app.journey.strength import (
     strength_of_claim,
 )
 from app.journey.travel import Travel, assumptions_of
-from app.journey.visits import Visit, group_visits
+from app.journey.visits import Visit
 
 CREDIBLE_FACTOR = 1.5
 """Beyond this much of an assumed speed another assumption gives way, if one takes part."""
@@ -83,8 +82,7 @@ class _Resolver:
         ahead: Sequence[Sighting],
         figures: Sequence[Figure],
     ) -> None:
-        self._trip = trip
-        self._claims, self._ahead, self._figures = claims, ahead, figures
+        self._claims, self._figures = claims, figures
         self._sources = {source.id: source for source in trip.sources}
         self._rank = {sighting.id: n for n, sighting in enumerate(claims)}
         self._by_id = {sighting.id: sighting for sighting in claims}
@@ -93,6 +91,7 @@ class _Resolver:
         self._reasoning = Reasoning(
             travel, {s.id: s.known_at for s in trip.sources}, self._loosened
         )
+        self._gatherer = Gatherer(trip.places, self._sources, self._rank, ahead)
         self._aside: set[str] = set()
         self._companions: dict[str, frozenset[str]] = {}
         self._found: list[_Found] = []
@@ -122,35 +121,18 @@ class _Resolver:
 
     def _case(self) -> tuple[Case, Sequence[Sighting]]:
         """The claims that still stand, arranged, and those that look ahead of them."""
-        kept = self._claims
-        if self._aside:
-            kept = [s for s in kept if s.id not in self._aside]
-        visits = group_visits(kept, self._trip.places)
-        visits.sort(key=lambda visit: self._rank[visit.sightings[0].id])
-        arrangement = arrange(visits, self._reasoning)
-        if arrangement.network.inconsistencies():
-            visits = told_apart(visits, self._rank, self._reasoning)
-            arrangement = arrange(visits, self._reasoning)
-        joined, ahead = join_fulfilled(arrangement.visits, self._ahead, self._sources)
-        if len(ahead) < len(self._ahead):
-            # By what it was to travel may tell how it did.
-            by_key = {visit.key: visit for visit in joined}
-            visits = [by_key[visit.key] for visit in visits]
-            arrangement = arrange(visits, self._reasoning)
+        kept = [s for s in self._claims if s.id not in self._aside] if self._aside else self._claims
         figures = [figure for figure in self._figures if figure.id not in self._aside]
-        durations = _durations(arrangement.visits, figures)
-        if durations:
-            arrangement = arrange(visits, self._reasoning, durations)
-        backing = _Backing(arrangement.visits)
+        gathered = self._gatherer.gather(kept, figures, self._reasoning)
+        backing = _Backing(gathered.arrangement.visits)
         case = Case(
-            arrangement,
-            visits,
-            durations,
+            gathered,
+            self._gatherer,
             self._reasoning,
             self._assumptions,
             lambda claim: self._strength(claim, backing),
         )
-        return case, ahead
+        return case, gathered.ahead
 
     def _strength(self, claim: str, backing: "_Backing") -> Strength:
         sighting = self._by_id[claim]
@@ -306,25 +288,3 @@ def _is_credible(clash: Clash, kinds: Collection[AssumptionKind], relaxed_kmh: f
         <= max(CREDIBLE_FACTOR * clash.max_speed_kmh, _A_LITTLE_MORE * relaxed_kmh)
         or not _RATHER.intersection(kinds)
     )
-
-
-def _durations(visits: Sequence[Visit], figures: Sequence[Figure]) -> list[Duration]:
-    """Which visits reported durations speak of.
-
-    From the last visit to the origin before the first visit to the destination after it; where
-    there is none after it, from one to the other that may have been.
-    """
-    durations = []
-    for figure in figures:
-        left: Visit | None = None
-        for visit in visits:
-            if visit.place.id == figure.destination and left is not None:
-                durations.append(Duration(figure, left.key, visit.key))
-                break
-            if visit.place.id == figure.origin:
-                left = visit
-        else:
-            reached = [v for v in visits if v.place.id == figure.destination]
-            if left is not None and reached and not reached[-1].is_before(left):
-                durations.append(Duration(figure, left.key, reached[-1].key))
-    return durations

@@ -5,7 +5,7 @@ put in order (:mod:`app.journey.itinerary`). Imports the journey's nouns only.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from app.journey.visits import BEGINNING, END, Visit
 
 
 def join_fulfilled(
-    ordered: Sequence[Visit], ahead: Sequence[Sighting], sources: dict[str, Source]
+    ordered: Sequence[Visit], ahead: Sequence[Sighting], sources: Mapping[str, Source]
 ) -> tuple[list[Visit], list[Sighting]]:
     """Give each visit the claims that foretold it; returns visits and the claims left over."""
     joined: dict[int, list[Sighting]] = defaultdict(list)
@@ -58,7 +58,7 @@ def stops_ahead(
     ordered: Sequence[Visit],
     ahead: Sequence[Sighting],
     trip: Trip,
-    sources: dict[str, Source],
+    sources: Mapping[str, Source],
 ) -> tuple[list[Visit], list[str]]:
     """Places still ahead, and the ids of claims that the journey has overtaken.
 

@@ -25,10 +25,11 @@ _Instead = dict[str, list[Visit]]
 
 def told_apart(
     visits: Sequence[Visit], rank: Mapping[str, int], reasoning: Reasoning
-) -> list[Visit]:
+) -> tuple[list[Visit], Arrangement]:
     """``visits`` with claims put to other visits wherever that leaves fewer contradictions.
 
-    ``rank`` is the order of the reports, by sighting; visits are given and returned in it.
+    ``rank`` is the order of the reports, by sighting; visits are given and returned in it,
+    and arranged.
     """
     current = list(visits)
     arrangement = arrange(current, reasoning)
@@ -43,7 +44,7 @@ def told_apart(
             None,
         )
         if wrong is None:
-            return current
+            return current, arrangement
         looked_at.add(_name(arrangement, wrong))
         instead = _best(arrangement, wrong, rank, reasoning)
         if instead:

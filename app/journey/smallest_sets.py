@@ -2,16 +2,16 @@
 
 Bakker et al. 1993, "Diagnosing and solving over-determined constraint satisfaction problems",
 *IJCAI* 13. Every try arranges what is left of the visits anew, for the length of a leg may
-depend on the claim taken away. Visits keep their boundaries: that a party came back to a place
-is not forgotten with the claim that it was elsewhere. Imports the journey's nouns and parts
+depend on the claim taken away. Imports the journey's nouns and parts
 only.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.journey.arrangement import Arrangement, Duration, Reasoning, arrange, without_claims
+from app.journey.arrangement import Arrangement, Reasoning, arrange, without_claims
 from app.journey.constraints import Inconsistency
+from app.journey.gathering import Gathered, Gatherer
 from app.journey.model import Assumption, AssumptionKind, Modality, Sighting
 from app.journey.visits import Visit
 
@@ -31,24 +31,24 @@ class Members:
 
 
 class Case:
-    """An arrangement that may contradict itself.
+    """Claims, gathered, that may contradict each other.
 
-    ``visits`` are its visits in the order of their reports, ``assumptions`` all those of the
-    trip by name, ``strength`` is a key by which the weakest claim, by id, comes first.
+    ``assumptions`` are all those of the trip by name, ``strength`` is a key by which the
+    weakest claim, by id, comes first.
     """
 
     def __init__(
         self,
-        arrangement: Arrangement,
-        visits: Sequence[Visit],
-        durations: Sequence[Duration],
+        gathered: Gathered,
+        gatherer: Gatherer,
         reasoning: Reasoning,
         assumptions: Mapping[str, Assumption],
         strength: Callable[[str], tuple[object, ...]],
     ) -> None:
-        self.arrangement = arrangement
-        self._rank = {visit.key: n for n, visit in enumerate(visits)}
-        self._durations = durations
+        self.arrangement = gathered.arrangement
+        self._gatherer = gatherer
+        self._rank = {visit.key: n for n, visit in enumerate(gathered.visits)}
+        self._durations = gathered.durations
         self._reasoning = reasoning
         self._assumptions = assumptions
         self._strength = strength
@@ -72,7 +72,7 @@ class Case:
             members = Members(
                 frozenset(s.id for visit in visits for s in _reported(visit)),
                 frozenset(self._assumptions),
-                frozenset(wrong.spans),
+                frozenset(duration.figure.id for duration in self._durations),
             )
             if not self._consistent(visits, members):
                 break
@@ -83,8 +83,8 @@ class Case:
         return members
 
     def alone(self, members: Members) -> Arrangement:
-        """These members arranged as if there were no others."""
-        return self._arranged(self.arrangement.visits, members)
+        """These members read as if there were no others."""
+        return self._from_scratch(self.arrangement.visits, members)
 
     def _ever_wider(self, wrong: Inconsistency, ends: Sequence[str]) -> Iterator[list[Visit]]:
         """The two claims that clash; all of the visits between; ever more visits around them."""
@@ -130,25 +130,39 @@ class Case:
                 self._consistent(visits, self._of_subject(visits, members, subject))
                 for subject in subjects
             )
-        return not self._arranged(visits, members).network.inconsistencies()
+        # Both as visits are told apart among all claims, and by themselves: that a party came
+        # back is not forgotten with the claim that it was elsewhere, and nothing is said to
+        # contradict itself that does not do so alone.
+        return not (
+            self._kept_apart(visits, members).network.inconsistencies()
+            and self._from_scratch(visits, members).network.inconsistencies()
+        )
 
     def _of_subject(self, visits: Sequence[Visit], members: Members, subject: str) -> Members:
         claims = {s.id for visit in visits for s in _reported(visit) if s.subject == subject}
         return replace(members, claims=members.claims & claims)
 
-    def _arranged(self, visits: Sequence[Visit], members: Members) -> Arrangement:
+    def _kept_apart(self, visits: Sequence[Visit], members: Members) -> Arrangement:
         in_report_order = sorted(visits, key=lambda visit: self._rank[visit.key])
         cut = (without_claims(visit, members.claims) for visit in in_report_order)
-        travel = self._reasoning.travel
-        reasoning = replace(
-            self._reasoning,
-            travel=travel.leaving_out(self._assumptions.keys() - members.assumptions),
-            trusts_network=self._holds(AssumptionKind.RAILWAY_COMPLETE, members),
-        )
         return arrange(
             [visit for visit in cut if visit is not None],
-            reasoning,
+            self._assuming(members),
             [d for d in self._durations if d.figure.id in members.figures],
+        )
+
+    def _from_scratch(self, visits: Sequence[Visit], members: Members) -> Arrangement:
+        claims = [s for visit in visits for s in _reported(visit) if s.id in members.claims]
+        claims.sort(key=lambda sighting: self._gatherer.rank[sighting.id])
+        figures = [d.figure for d in self._durations if d.figure.id in members.figures]
+        return self._gatherer.gather(claims, figures, self._assuming(members)).arrangement
+
+    def _assuming(self, members: Members) -> Reasoning:
+        left_out = self._assumptions.keys() - members.assumptions
+        return replace(
+            self._reasoning,
+            travel=self._reasoning.travel.leaving_out(left_out),
+            trusts_network=self._holds(AssumptionKind.RAILWAY_COMPLETE, members),
         )
 
     def _holds(self, kind: AssumptionKind, members: Members) -> bool:
