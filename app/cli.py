@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.journey.model import Trip
     from app.rooms import Rooms
 
+PARTS = ["waypoints", "legs", "sightings", "sources", "contradictions"]
 MODES = ["train", "car", "ship", "plane"]
 
 
@@ -247,7 +248,7 @@ def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
 )
 @click.option(
     "--part",
-    type=click.Choice(["waypoints", "legs", "sightings", "sources"]),
+    type=click.Choice(PARTS),
     default=None,
     help="Which list, for csv and geojson (waypoints); json holds all, toml the dossier.",
 )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.journey.derived import Itinerary, Unplaced, Verdict, Waypoint
 from app.journey.interval import Interval
-from app.journey.model import Modality, Mode, Place
+from app.journey.model import AssumptionKind, Modality, Mode, Place
 from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, Part, PartKind, Prism, Standing
 
 _HALF_A_DAY = timedelta(hours=12)
@@ -22,6 +22,13 @@ UNPLACED = {
     Unplaced.SUPERSEDED: "superseded by its source",
     Unplaced.RETRACTED: "retracted by its source",
 }
+
+
+GOES_WITHOUT_SAYING = {
+    AssumptionKind.LEADER_ABOARD: "No report told of them apart.",
+    AssumptionKind.RAILWAY_COMPLETE: "No shorter way is known to be missing from the data.",
+}
+"""Why an assumption holds that a trip does not name."""
 
 
 def status_line(itinerary: Itinerary) -> str:
@@ -67,24 +74,24 @@ def local_interval(interval: Interval, place: Place) -> str:
         return "time not known"
     if earliest is None:
         assert latest is not None  # noqa: S101 - both open was answered above
-        return f"not after {_moment(latest)} local"
+        return f"not after {moment(latest)} local"
     if latest is None:
-        return f"not before {_moment(earliest)} local"
+        return f"not before {moment(earliest)} local"
     if earliest == latest:
-        return f"{_moment(earliest)} local"
+        return f"{moment(earliest)} local"
     # Midnight at the end of a day belongs to that day: "18:00–24:00".
     is_midnight = latest.time() == time() and earliest.date() == latest.date() - timedelta(days=1)
     if earliest.date() == latest.date() or is_midnight:
         if latest - earliest >= _HALF_A_DAY:
             return f"{earliest.day} {earliest:%b}"
         end = "24:00" if is_midnight else f"{latest:%H:%M}"
-        return f"{_moment(earliest)}–{end} local"
-    return f"{_moment(earliest)} – {_moment(latest)} local"
+        return f"{moment(earliest)}–{end} local"
+    return f"{moment(earliest)} – {moment(latest)} local"
 
 
 def step_label(step: datetime, publishers: list[str]) -> str:
     """What a step of the time slider is called: its UTC time and who published then."""
-    return f"{_moment(step)} UTC · {', '.join(publishers)}"
+    return f"{moment(step)} UTC · {', '.join(publishers)}"
 
 
 def modality_label(modality: Modality) -> str:
@@ -117,8 +124,18 @@ def check_lines(itinerary: Itinerary) -> list[str]:
     return lines
 
 
-def _moment(instant: datetime) -> str:
+def moment(instant: datetime) -> str:
+    """An instant in its own clock, as ``12 Sep 06:00``."""
     return f"{instant.day} {instant:%b} {instant:%H:%M}"
+
+
+def offset_text(instant: datetime) -> str:
+    """The offset of an instant: ``UTC+9``, ``UTC+5:30``, ``UTC``."""
+    minutes = int((instant.utcoffset() or timedelta()).total_seconds() // 60)
+    if minutes == 0:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 _WAYS = {Mode.TRAIN: "railway", Mode.CAR: "road", Mode.SHIP: "sea lane", Mode.PLANE: "air route"}
@@ -163,13 +180,12 @@ def _clause(part: Part, itinerary: Itinerary) -> str:
         return f"at {start}"
     if part.kind is PartKind.ESTIMATE:
         if part.speed_kmh is None:
-            return f"half way between the earliest and the latest that is possible, at {start}"
+            return f"estimate: at {start}"
         if ends[-1].status.looks_ahead:
-            return f"at an assumed {part.speed_kmh:.0f} km/h, on the way from {start} to {end}"
-        return (
-            "half way between the earliest and the latest that is possible,"
-            f" from {start} to {end} at {part.speed_kmh:.0f} km/h"
-        )
+            how = f"at an assumed {part.speed_kmh:.0f} km/h, on the way"
+        else:
+            how = f"half way between the earliest and the latest, at {part.speed_kmh:.0f} km/h"
+        return f"estimate: {how} from {start} to {end}"
     way = f"{part.length_km or 0.0:,.0f} km of {_WAYS[part.mode]}" if part.mode else "a way"
     if len(ends) == 1:
         speed_kmh = part.max_speed_kmh or 0.0

@@ -86,6 +86,7 @@ class Answers:
                 Part.WAYPOINTS: lambda: formats.waypoint_features(view.itinerary),
                 Part.LEGS: lambda: formats.leg_features(view.itinerary),
                 Part.SIGHTINGS: lambda: formats.sighting_features(parts.sighting_documents(view)),
+                Part.CONTRADICTIONS: lambda: formats.contradiction_features(view.itinerary),
             }[part]()
             return Answer.of(formats.feature_collection(features, about), fmt.media_type)
         documents = parts.part_documents(view, part)

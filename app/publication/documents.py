@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app import wording
+from app import contradiction_wording, wording
 from app.journey.bounds import Bounds
 from app.journey.claims import origin_of
-from app.journey.derived import Estimate, Itinerary, Leg, Route, Waypoint
+from app.journey.contradiction import Contradiction
+from app.journey.derived import Estimate, Itinerary, Leg, Route, Unplaced, Waypoint
 from app.journey.interval import Interval
 from app.journey.model import Assumption, Place, Position, Sighting, Source, State
 from app.publication.antimeridian import cut_line
@@ -81,11 +82,23 @@ def waypoint(value: Waypoint) -> Document:
         "after": value.after,
         "status": value.status.value,
         "place": place(value.place),
-        "arrival": interval(value.arrival, zone),
-        "departure": interval(value.departure, zone),
+        "arrival": window(value.arrival, zone),
+        "departure": window(value.departure, zone),
+        "bounded_by": {
+            "arrival": {
+                "earliest": value.bounded_by.arrival_earliest,
+                "latest": value.bounded_by.arrival_latest,
+            },
+            "departure": {
+                "earliest": value.bounded_by.departure_earliest,
+                "latest": value.bounded_by.departure_latest,
+            },
+        },
         "distance_from_start_km": number(value.distance_from_start_km),
         "sightings": list(value.sightings),
         "origins": list(value.origins),
+        "subjects": list(value.subjects),
+        "disputed": list(value.disputed),
         "conflict": value.conflict,
     }
 
@@ -106,6 +119,7 @@ def leg(value: Leg, itinerary: Itinerary) -> Document:
         "great_circle_km": number(value.great_circle_km),
         "duration_h": bounds(value.duration_h, 2),
         "speed_kmh": bounds(value.speed_kmh),
+        "max_speed_kmh": _outwards(value.max_speed_kmh, 1, 1),
         "at_cruise_speed": _estimate(value.at_cruise_speed, destination.time_zone),
         "verdict": value.verdict.value,
         "problem": value.problem,
@@ -125,7 +139,7 @@ def _estimate(value: Estimate | None, zone: str) -> Document | None:
 def window(value: Interval, zone: str) -> Document:
     """``{earliest, latest}`` in a zone, rounded outwards to whole minutes.
 
-    Seconds would pretend to more than an assumed speed supports.
+    Seconds would pretend to more than reports and assumed speeds support.
     """
     earliest, latest = value.earliest, value.latest
     if earliest is not None:
@@ -170,9 +184,48 @@ def sighting(
         "state_reason": None if stands else value.state_reason,
         "superseded_by": None if stands else value.superseded_by,
         "waypoint": waypoints_of.get(value.id),
+        "disputed": is_disputed(value.id, itinerary),
+        "contradictions": [
+            number
+            for number, told in enumerate(itinerary.contradictions, start=1)
+            if value.id in told.sightings
+        ],
         "unplaced": None
         if reason is None
         else {"reason": reason.value, "sentence": wording.UNPLACED[reason]},
+    }
+
+
+def is_disputed(claim: str, itinerary: Itinerary) -> bool:
+    """Whether a claim was set aside for a contradiction."""
+    return itinerary.unplaced.get(claim) is Unplaced.DISPUTED or any(
+        claim in waypoint.disputed for waypoint in itinerary.waypoints
+    )
+
+
+def contradiction(number_: int, value: Contradiction, itinerary: Itinerary) -> Document:
+    """What cannot all be true, and what gives way. ``number_`` counts from 1."""
+    clash, trip = value.clash, itinerary.trip
+    zones = {s.id: trip.places[s.place].time_zone for s in trip.sightings}
+    return {
+        "number": number_,
+        "sentence": contradiction_wording.contradiction_sentence(value, itinerary),
+        "sightings": list(value.sightings),
+        "assumptions": list(value.assumptions),
+        "figures": list(value.figures),
+        "not_before": instant(clash.not_before, zones.get(clash.earlier or "", "UTC")),
+        "not_after": instant(clash.not_after, zones.get(clash.later or "", "UTC")),
+        "available_h": number(clash.available_h, 2),
+        "distance_km": number(clash.distance_km),
+        "great_circle": clash.great_circle,
+        "needed_speed_kmh": _outwards(clash.needed_speed_kmh, 1, -1),
+        "max_speed_kmh": number(clash.max_speed_kmh),
+        "set_aside": value.set_aside,
+        "set_aside_kind": value.set_aside_kind.value,
+        "set_aside_sentence": contradiction_wording.set_aside_sentence(value, itinerary),
+        "relaxed_to_kmh": _outwards(value.relaxed_to_kmh, 1, 1),
+        "relaxed_to_h": _outwards(value.relaxed_to_h, 2, -1),
+        "released": list(value.released),
     }
 
 
@@ -195,8 +248,11 @@ def source(value: Source) -> Document:
     }
 
 
-def assumption(value: Assumption) -> Document:
-    """One assumption, with the source or the reason that it rests on."""
+def assumption(value: Assumption, *, implied: bool) -> Document:
+    """One assumption, with the source or the reason that it rests on.
+
+    ``implied`` says that the trip does not name it, and it holds all the same.
+    """
     return {
         "name": value.name,
         "kind": value.kind.value,
@@ -206,7 +262,8 @@ def assumption(value: Assumption) -> Document:
         "countries": list(value.countries),
         "places": list(value.places),
         "source": value.source,
-        "reason": value.reason,
+        "reason": wording.GOES_WITHOUT_SAYING.get(value.kind) if implied else value.reason,
+        "implied": implied,
     }
 
 

@@ -83,6 +83,27 @@ def sighting_features(sightings: Iterable[Document]) -> list[Document]:
     ]
 
 
+def contradiction_features(itinerary: Itinerary) -> list[Document]:
+    """Contradictions as the places that their members speak of."""
+    trip = itinerary.trip
+    place_of = {sighting.id: sighting.place for sighting in trip.sightings}
+    features = []
+    for number, told in enumerate(itinerary.contradictions, start=1):
+        named = [place_of[claim] for claim in told.sightings]
+        for figure in trip.figures:
+            if figure.id in told.figures:
+                named += [figure.origin, figure.destination]
+        points = [documents.coordinate(trip.places[p].position) for p in dict.fromkeys(named)]
+        features.append(
+            _feature(
+                f"contradiction-{number}",
+                {"type": "MultiPoint", "coordinates": points},
+                documents.contradiction(number, told, itinerary),
+            )
+        )
+    return features
+
+
 def feature_collection(features: list[Document], about: Mapping[str, Any]) -> bytes:
     """A GeoJSON FeatureCollection (RFC 7946); ``about`` goes in as foreign members.
 

@@ -27,6 +27,7 @@ class Part(StrEnum):
     LEGS = "legs"
     SIGHTINGS = "sightings"
     SOURCES = "sources"
+    CONTRADICTIONS = "contradictions"
 
 
 def about(view: View) -> Document:
@@ -76,6 +77,14 @@ def source_documents(view: View) -> list[Document]:
     ]
 
 
+def contradiction_documents(view: View) -> list[Document]:
+    """What cannot all be true, in the order of the journey."""
+    return [
+        documents.contradiction(number, told, view.itinerary)
+        for number, told in enumerate(view.itinerary.contradictions, start=1)
+    ]
+
+
 def part_documents(view: View, part: Part) -> list[Document]:
     """The documents of one part."""
     return {
@@ -83,6 +92,7 @@ def part_documents(view: View, part: Part) -> list[Document]:
         Part.LEGS: leg_documents,
         Part.SIGHTINGS: sighting_documents,
         Part.SOURCES: source_documents,
+        Part.CONTRADICTIONS: contradiction_documents,
     }[part](view)
 
 
@@ -98,8 +108,12 @@ def trip_document(view: View, finder: RouteFinder) -> Document:
         "mode": trip.mode.value,
         "status_line": wording.status_line(itinerary),
         "totals": totals_document(totals(itinerary)),
+        "contradiction_count": len(itinerary.contradictions),
         "next_stops": next_stops(itinerary),
-        "assumptions": [documents.assumption(a) for a in trip.assumptions],
+        "assumptions": [
+            documents.assumption(assumed, implied=assumed not in trip.assumptions)
+            for assumed in itinerary.assumptions
+        ],
         "figures": [figure_document(f, itinerary, finder) for f in trip.figures if _known(f, view)],
         "steps": step_documents(view),
         "links": links(trip.slug),

@@ -49,12 +49,14 @@ _LISTS: Mapping[Part, type[BaseModel]] = {
     Part.LEGS: schemas.LegList,
     Part.SIGHTINGS: schemas.SightingList,
     Part.SOURCES: schemas.SourceList,
+    Part.CONTRADICTIONS: schemas.ContradictionList,
 }
 _SUMMARIES = {
     Part.WAYPOINTS: "Where the party was reported, is expected, may come",
     Part.LEGS: "Travel between waypoints: distance, time, speed",
     Part.SIGHTINGS: "Every claim, with who says so and its grade",
     Part.SOURCES: "The reports that the claims stand in",
+    Part.CONTRADICTIONS: "What cannot all be true, and what is set aside for it",
 }
 
 

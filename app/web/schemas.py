@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.journey.contradiction import MemberKind
 from app.journey.derived import Unplaced, Verdict
 from app.journey.model import AssumptionKind, Event, Evidence, Modality, Mode, State
 from app.journey.whereabouts import PartKind, Standing
@@ -77,6 +78,20 @@ class FoundPlace(Place):
     ]
 
 
+class BoundedByEnds(Shape):
+    """Ids of the claims that the two ends go back to; `null`: open, or a reported duration."""
+
+    earliest: Annotated[str | None, _example("khasan-arrival")]
+    latest: Annotated[str | None, _example("khasan-arrival")]
+
+
+class BoundedBy(Shape):
+    """Which claims bound a waypoint's times, directly or along the journey."""
+
+    arrival: BoundedByEnds
+    departure: BoundedByEnds
+
+
 class Waypoint(Shape):
     """One visit to one place, derived from all claims about it."""
 
@@ -84,16 +99,27 @@ class Waypoint(Shape):
     after: Annotated[int | None, _example(2, "The waypoint before it; `null` at a start.")]
     status: Literal[Modality.REPORTED, Modality.EXPECTED, Modality.POSSIBLE]
     place: Place
-    arrival: Interval
+    arrival: Annotated[
+        Interval,
+        Field(
+            description="Tight: all claims, distances and assumed maximum speeds have bounded it."
+            " Of a stop ahead, the earliest that the assumed maximum allows."
+        ),
+    ]
     departure: Interval
+    bounded_by: BoundedBy
     distance_from_start_km: Annotated[
         float | None, _example(839.0, "Along its own branch; `null` when a leg has no way.")
     ]
     sightings: Annotated[list[str], _example(["khasan-arrival"], "Ids of its claims.")]
     origins: Annotated[list[str], _example(["Vesti Primorye"], "Who independently says so.")]
-    conflict: Annotated[
-        bool, Field(description="Its claims cannot all be true; bounds then hold all they say.")
+    subjects: Annotated[
+        list[str], _example(["train"], "What was seen; only `leader` tells of him himself.")
     ]
+    disputed: Annotated[
+        list[str], _example([], "Those of its claims that were set aside for a contradiction.")
+    ]
+    conflict: Annotated[bool, Field(description="Whether there are any.")]
 
 
 class LegEnd(PlaceRef):
@@ -130,6 +156,10 @@ class Leg(Shape):
     duration_h: Annotated[Bounds, Field(description="Hours, as the reports bound them.")]
     speed_kmh: Annotated[
         Bounds, Field(description="Average over the leg, halts on the way included.")
+    ]
+    max_speed_kmh: Annotated[
+        float | None,
+        _example(80.0, "The assumed maximum that holds here, as relaxed for a contradiction."),
     ]
     at_cruise_speed: Estimate | None
     verdict: Verdict
@@ -174,6 +204,10 @@ class Sighting(Shape):
     state_reason: str | None
     superseded_by: str | None
     waypoint: Annotated[int | None, _example(3, "The waypoint that it bears on.")]
+    disputed: Annotated[bool, Field(description="Whether a contradiction set it aside.")]
+    contradictions: Annotated[
+        list[int], _example([], "Numbers of the contradictions that it is a member of.")
+    ]
     unplaced: Reason | None
 
 
@@ -234,6 +268,56 @@ class Assumption(Shape):
     places: list[str]
     source: str | None
     reason: str | None
+    implied: Annotated[
+        bool, _example(False, "Whether it goes without saying: the trip does not name it.")
+    ]
+
+
+class Contradiction(Shape):
+    """A smallest set of claims and assumptions that cannot all be true, and what gives way."""
+
+    number: Annotated[int, _example(1, "In the order of the journey, from 1.")]
+    sentence: Annotated[
+        str,
+        _example(
+            "KBS says the train passed Yalu River rail bridge not before 2 Sep 01:30 UTC+8; News1"
+            " says the train reached Beijing, 885 km on along the railway, by 2 Sep 16:30 UTC+8:"
+            " that leaves 15 h and takes at least 59 km/h; the assumed maximum is 50 km/h (taken"
+            " for granted: that the railway data is complete)."
+        ),
+    ]
+    sightings: Annotated[list[str], _example(["yalu-crossing", "beijing-arrival"])]
+    assumptions: Annotated[list[str], _example(["max_speed", "railway_complete"])]
+    figures: Annotated[list[str], _example([], "Ids of reported durations.")]
+    not_before: Annotated[
+        Time | None, Field(description="It was at the first place then, or later.")
+    ]
+    not_after: Annotated[
+        Time | None, Field(description="It was at the last place then, or before.")
+    ]
+    available_h: Annotated[
+        float | None, _example(15.0, "Hours between the two; negative if the wrong way round.")
+    ]
+    distance_km: Annotated[float | None, _example(885.3, "The shortest that the way can be.")]
+    great_circle: Annotated[bool, Field(description="Whether that is a straight line.")]
+    needed_speed_kmh: Annotated[
+        float | None, _example(59.0, "At least; `null` where it is no matter of speed.")
+    ]
+    max_speed_kmh: Annotated[float | None, _example(50.0, "The assumed maximum.")]
+    set_aside: Annotated[str, _example("max_speed", "The weakest member, by id or name.")]
+    set_aside_kind: MemberKind
+    set_aside_sentence: Annotated[
+        str,
+        _example(
+            "The assumed maximum of 50 km/h is relaxed to 59.1 km/h on this stretch, no further."
+        ),
+    ]
+    relaxed_to_kmh: Annotated[float | None, _example(59.1, "Where a maximum speed gives way.")]
+    relaxed_to_h: Annotated[float | None, _example(None, "Where an assumed stop gives way.")]
+    released: Annotated[
+        list[str],
+        _example([], "Claims set aside where leader and train are not taken to be together."),
+    ]
 
 
 class Ours(Shape):
@@ -282,6 +366,7 @@ class Links(Shape):
     legs: str
     sightings: str
     sources: str
+    contradictions: str
     position: Annotated[
         str, _example("/api/trips/2023-09-russia/position", "Needs `at=`, an instant.")
     ]
@@ -307,6 +392,7 @@ class TripInShort(About):
     mode: Mode
     status_line: Annotated[str, _example("Last reported: Razdolnaya River bridge, 12 Sep")]
     totals: Totals
+    contradiction_count: Annotated[int, _example(0)]
     links: Links
 
 
@@ -353,6 +439,13 @@ class SourceList(About):
 
     credit: Credit
     sources: list[Source]
+
+
+class ContradictionList(About):
+    """The contradictions of a trip."""
+
+    credit: Credit
+    contradictions: list[Contradiction]
 
 
 class Possible(Shape):

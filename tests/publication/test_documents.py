@@ -150,7 +150,7 @@ class TestAsOf:
 
     def test_nothing_is_known_before_the_first_report(self, trip, view):
         nothing = view(trip, as_of=at(1))
-        assert [part_documents(nothing, part) for part in Part] == [[], [], [], []]
+        assert [part_documents(nothing, part) for part in Part] == [[]] * len(Part)
         assert trip_document(nothing, FlatWorld())["as_of"] is None
 
 
@@ -189,7 +189,7 @@ class TestTotals:
         make.claim("B", DAY(1, 10), event="arrived")
         make.claim("C", DAY(2, 0), event="arrived")
         totals = trip_document(view(make.trip()), FlatWorld())["totals"]
-        assert totals["stops_h"] == {"min": 0, "max": None}
+        assert totals["stops_h"] == {"min": 0, "max": 14}
         assert totals["moving_h"] == {"min": 10, "max": 24}
 
     def test_what_is_only_passed_is_no_stop(self, make, view):
@@ -209,6 +209,94 @@ class TestTotals:
         assert totals["waypoints"] == 1
         assert totals["distance_km"] is None
         assert totals["moving_h"] == {"min": None, "max": None}
+
+
+class TestContradictions:
+    @pytest.fixture
+    def trip(self, make):
+        for lon, name in enumerate("ABC"):
+            make.place(name, lon)
+        make.claim("A", DAY(1, 0), event="departed", published=DAY(1, 1))
+        make.claim("B", DAY(1, 2), event="passed", published=DAY(1, 3), reliability="E")
+        make.claim("B", DAY(1, 5), event="passed", published=DAY(1, 6), reliability="B")
+        make.claim("C", DAY(1, 9), event="arrived", published=DAY(1, 10))
+        return make.trip()
+
+    def test_every_contradiction_names_its_members_and_what_gives_way(self, trip, view):
+        (told,) = part_documents(view(trip), Part.CONTRADICTIONS)
+        assert told["number"] == 1
+        assert set(told["sightings"]) == {"s1", "s2"}
+        assert (told["set_aside"], told["set_aside_kind"]) == ("s1", "sighting")
+        assert told["not_before"] == "2023-09-01T15:00:00+10:00"
+        assert told["not_after"] == "2023-09-01T12:00:00+10:00"
+        assert told["available_h"] == -3
+        assert told["needed_speed_kmh"] is None
+        assert trip_document(view(trip), FlatWorld())["contradiction_count"] == 1
+
+    def test_claims_and_waypoints_say_what_was_set_aside(self, trip, view):
+        seen = view(trip)
+        claims = {claim["id"]: claim for claim in part_documents(seen, Part.SIGHTINGS)}
+        assert [name for name, claim in claims.items() if claim["disputed"]] == ["s1"]
+        assert {name: claim["contradictions"] for name, claim in claims.items()} == {
+            "s0": [],
+            "s1": [1],
+            "s2": [1],
+            "s3": [],
+        }
+        at_b = part_documents(seen, Part.WAYPOINTS)[1]
+        assert (at_b["conflict"], at_b["disputed"]) == (True, ["s1"])
+        assert at_b["bounded_by"]["arrival"] == {"earliest": "s2", "latest": "s2"}
+        assert at_b["subjects"] == ["train"]
+
+    def test_there_is_none_before_the_second_report(self, trip, view):
+        assert part_documents(view(trip, as_of=at(1, 4)), Part.CONTRADICTIONS) == []
+
+    def test_needed_speeds_are_rounded_down_and_relaxed_ones_up(self, make, view):
+        make.place("A", 0)
+        make.place("B", 1)
+        for place, hour, event in (("A", 0, "departed"), ("B", 3, "arrived")):
+            make.claim(place, DAY(1, hour), event=event, reliability="A", credibility=1)
+        seen = view(make.trip(), max_speed_kmh=36.6)
+        (told,) = part_documents(seen, Part.CONTRADICTIONS)
+        # 110 km in 3 hours.
+        assert (told["needed_speed_kmh"], told["relaxed_to_kmh"]) == (36.6, 36.7)
+        assert told["great_circle"] is False
+        (leg,) = part_documents(seen, Part.LEGS)
+        assert (leg["max_speed_kmh"], leg["verdict"]) == (36.7, "too fast for the assumption")
+
+    def test_as_geojson_they_are_the_places_of_their_members(self, make, view, answers):
+        make.place("A", 0)
+        make.place("B", 1)
+        make.claim("A", DAY(1, 0), event="departed")
+        make.claim("B", DAY(1, 1), event="arrived")
+        view(make.trip())
+        asked = Options(max_speed_kmh=50.0)
+        body = json.loads(answers.part("t", Part.CONTRADICTIONS, Format.GEOJSON, asked).body)
+        (feature,) = body["features"]
+        assert feature["geometry"] == {"type": "MultiPoint", "coordinates": [[0, 0], [1, 0]]}
+        assert feature["properties"]["assumptions"] == ["max_speed"]
+
+    def test_what_goes_without_saying_is_listed_with_a_reason(self, make, view):
+        make.place("A", 0)
+        make.claim("A", DAY(1, 0))
+        cruise = Assumption("cruise_speed", AssumptionKind.CRUISE_SPEED, kmh=60, reason="usual")
+        listed = trip_document(view(make.trip(assumptions=(cruise,))), FlatWorld())["assumptions"]
+        assert [(each["name"], each["implied"]) for each in listed] == [
+            ("cruise_speed", False),
+            ("leader_aboard", True),
+            ("railway_complete", True),
+        ]
+        assert all(each["reason"] for each in listed)
+
+    def test_bounds_that_follow_from_a_speed_are_rounded_outwards_to_minutes(self, make, view):
+        make.place("A", 0)
+        make.place("B", 1)
+        make.claim("A", f"{DAY(1, 0)}/{DAY(1, 20)}", event="departed")
+        make.claim("B", f"{DAY(1, 0)}/{DAY(2, 0)}", event="arrived")
+        _, second = part_documents(view(make.trip(), max_speed_kmh=70.0), Part.WAYPOINTS)
+        # 110 km take 1 h 34 min and some seconds.
+        assert second["arrival"]["earliest"] == "2023-09-01T11:34:00+10:00"
+        assert second["bounded_by"]["arrival"] == {"earliest": "s0", "latest": "s1"}
 
 
 class TestCsv:
