@@ -485,6 +485,54 @@ class TestLaws:
             keeps_to_the_claims(itinerary, part.waypoints[0], left, arrives)
 
 
+@st.composite
+def odd_trips(draw):
+    """Claims of all kinds at the stations of the small railway, whether they fit or not."""
+    make = TripMaker()
+    for name, position in railway().stations.items():
+        make.place(name, *position)
+    for _ in range(draw(st.integers(0, 8))):
+        begin = draw(st.integers(0, 60))
+        ends = [moment(begin), moment(begin + draw(st.integers(0, 20)))]
+        for side in (0, 1):
+            if draw(st.integers(0, 4)) == 0:
+                ends[side] = None
+        make.claim(
+            draw(st.sampled_from("ABCDE")),
+            event=draw(st.sampled_from(["arrived", "departed", "passed", "present"])),
+            modality=draw(st.sampled_from(["reported"] * 4 + ["expected", "possible"])),
+            subject=draw(st.sampled_from(["train", "train", "leader", "motorcade"])),
+            mode=draw(st.sampled_from([None, None, *Mode])),
+            credibility=draw(st.integers(1, 6)),
+            published=moment(draw(st.integers(70, 90))).isoformat(),
+        )
+        object.__setattr__(make.sightings[-1], "when", Interval(*ends))
+    some = draw(st.sampled_from([(), (maximum,), (cruise,), (maximum, cruise)]))
+    return make.trip(assumptions=some)
+
+
+FAR = [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+
+
+class TestOddTrips:
+    @given(odd_trips(), st.sampled_from(FAR) | st.floats(-90, 190).map(moment))
+    @laws
+    def test_it_is_somewhere_as_long_as_reports_say_anything(self, trip, when):
+        world = railway()
+        itinerary = derive_itinerary(trip, world)
+        prism = prism_at(itinerary, when, world, world)
+        silent = prism.standing in (Standing.UNREPORTED, Standing.BEYOND)
+        assert silent == (not prism.parts and not prism.undrawn)
+        kinds = [part.kind for part in prism.parts]
+        assert kinds == sorted(kinds, key=list(PartKind).index)
+        for part in prism.parts:
+            assert set(part.claims) <= {sighting.id for sighting in trip.sightings}
+            if part.kind is PartKind.ESTIMATE:
+                assert holds(prism, part.position, slack_km=0.01)
+            elif prism.standing is not Standing.BEFORE:
+                assert part.possible.contains(when)
+
+
 def spot_at(world, position):
     for (a, b), whole in world.lines.items():
         start, end = world.stations[a], world.stations[b]
