@@ -17,13 +17,16 @@ def join_fulfilled(
     ordered: Sequence[Visit], ahead: Sequence[Sighting], sources: Mapping[str, Source]
 ) -> tuple[list[Visit], list[Sighting]]:
     """Give each visit the claims that foretold it; returns visits and the claims left over."""
+    at_place: dict[str, list[int]] = defaultdict(list)
+    for n, visit in enumerate(ordered):
+        at_place[visit.place.id].append(n)
     joined: dict[int, list[Sighting]] = defaultdict(list)
     left: list[Sighting] = []
     for claim in ahead:
         published = sources[claim.source].published_at.earliest or BEGINNING
-        for n, visit in enumerate(ordered):
+        for n in at_place[claim.place]:
             following = ordered[n + 1] if n + 1 < len(ordered) else None
-            if visit.place.id == claim.place and _foretells(claim, published, visit, following):
+            if _foretells(claim, published, ordered[n], following):
                 joined[n].append(claim)
                 break
         else:
