@@ -124,7 +124,10 @@ class Reasoning:
 
     def quick_gap(self, origin: Visit, destination: Visit) -> int:
         """About the least time between two visits, for choosing an order; ticks."""
-        speed_kmh = self.travel.max_speed_kmh(mode_of(origin, destination, self.travel.trip.mode))
+        usual = self.travel.trip.mode
+        if mode_of(origin, destination, usual) is not usual:
+            return self.step(origin, destination).gap
+        speed_kmh = self.travel.max_speed_kmh(usual)
         if not speed_kmh:
             return 0
         doubt_km = origin.place.radius_km + destination.place.radius_km
