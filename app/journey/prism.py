@@ -19,7 +19,7 @@ from app.errors import InputError, RouteError
 from app.journey.derived import Itinerary, Leg, Waypoint
 from app.journey.halfway import HOUR, halfway_schedule, nearest_on, point_along
 from app.journey.interval import Interval
-from app.journey.model import Event, Modality, Mode, Position
+from app.journey.model import Event, Modality, Mode, Position, Sighting
 from app.journey.protocols import Reach, ReachFinder, RouteFinder
 from app.journey.travel import Travel
 from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, Part, PartKind, Prism, Standing
@@ -98,14 +98,23 @@ class _Prisms:
         """Whether the last report has it back where it began, to stay."""
         if len(self.reported) < 2 or self.last.place.id != self.reported[0].place.id:
             return False
-        told = set(self.last.sightings) - set(self.last.disputed)
-        events = {
-            s.event
-            for s in self.itinerary.trip.sightings
-            if s.id in told and s.modality is Modality.REPORTED
-        }
+        events = {sighting.event for sighting in self._last_told}
         stays = bool(events & {Event.ARRIVED, Event.PRESENT}) and Event.DEPARTED not in events
         return stays and len(self.itinerary.waypoints) == len(self.reported)
+
+    @property
+    def _last_told(self) -> list[Sighting]:
+        """The reports of the last visit that were not set aside."""
+        told = set(self.last.sightings) - set(self.last.disputed)
+        sightings = self.itinerary.trip.sightings
+        return [s for s in sightings if s.id in told and s.modality is Modality.REPORTED]
+
+    def _modes_ahead(self, ahead: Sequence[Leg]) -> list[Mode]:
+        """How it may have gone on: as reports say that it left, else also as it came."""
+        left = [s.travels_by for s in self._last_told if s.event is Event.DEPARTED]
+        came = [leg.mode for leg in self.legs[-1:]]
+        known = [mode for mode in left if mode is not None] or came
+        return list(dict.fromkeys([self.itinerary.trip.mode, *known, *(x.mode for x in ahead)]))
 
     def _leg(self, leg: Leg) -> Part | None:
         origin, destination = self._ends_of(leg)
@@ -160,10 +169,9 @@ class _Prisms:
         if since is not None and self.at < since:
             return []
         ahead = [leg for leg in self.itinerary.legs if leg.origin == self.last.sequence]
-        modes = [self.itinerary.trip.mode, *(leg.mode for leg in (*self.legs[-1:], *ahead))]
         until = max(_ends(self.last), default=None)
         parts: list[Part] = []
-        for mode in dict.fromkeys(modes):
+        for mode in self._modes_ahead(ahead):
             speed_kmh = self.travel.max_speed_kmh(mode)
             part = Part(
                 PartKind.AHEAD,

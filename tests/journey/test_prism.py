@@ -279,6 +279,17 @@ class TestAfterTheLastReport:
         assert (train.mode, train.over) == (Mode.TRAIN, "railways")
         assert (plane.mode, plane.over) == (Mode.PLANE, LEG_LINE)
 
+    def test_it_may_go_on_as_it_came_until_a_report_says_how_it_left(self, trip):
+        fast = Assumption("max_car", AssumptionKind.MAX_SPEED, Mode.CAR, kmh=100)
+        trip.claim("D", f"{DAY}15:00Z", event="arrived", mode=Mode.CAR, subject="leader")
+        prism = prism_of(trip, at("17:00"), maximum, fast)
+        assert [p.mode for p in parts(prism, PartKind.AHEAD)] == [Mode.TRAIN]
+        assert prism.undrawn == (Mode.CAR,)
+        trip.claim("D", f"{DAY}16:00Z", event="departed", mode=Mode.TRAIN, subject="leader")
+        prism = prism_of(trip, at("17:00"), maximum, fast)
+        assert [p.mode for p in parts(prism, PartKind.AHEAD)] == [Mode.TRAIN]
+        assert prism.undrawn == ()
+
     def test_how_far_it_has_gone_at_no_known_speed_is_undrawn(self, trip):
         prism = prism_of(trip, at("12:30"), cruise)
         assert (prism.parts, prism.undrawn) == ((), (Mode.TRAIN,))
