@@ -7,6 +7,7 @@ no (bad dossier, no route, no such place), 2 wrong use. Errors go to standard er
 import math
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import click
 
 from app.errors import (
     DossierError,
+    InputError,
     MissingReferenceError,
     UnknownPlaceError,
     UnknownTripError,
@@ -32,6 +34,7 @@ from app.terminal import (
 if TYPE_CHECKING:
     from app.geo.reference import Outcome
     from app.journey.model import Trip
+    from app.publication.itinerary import Options
     from app.rooms import Rooms
 
 PARTS = ["waypoints", "legs", "sightings", "sources", "contradictions"]
@@ -47,6 +50,23 @@ class Speed(click.FloatRange):
         if math.isnan(number):
             self.fail(f"{value!r} is not a number.", param, ctx)
         return number
+
+
+class Instant(click.ParamType[datetime]):
+    """An instant with its offset, as the API takes it."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """The instant in UTC."""
+        from app.web.parameters import parse_instant
+
+        try:
+            return parse_instant(value)
+        except InputError as error:
+            self.fail(error.reason, param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -120,14 +140,28 @@ def load(files: tuple[Path, ...]) -> None:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE…"
 )
+@click.option(
+    "--max-speed",
+    "max_speed_kmh",
+    type=Speed(1, 2000),
+    default=None,
+    help="Highest average speed, km/h, in place of the assumed one.",
+)
+@click.option(
+    "--as-of", type=Instant(), default=None, help="Only what was published by then counts."
+)
 @plainly
-def check(files: tuple[Path, ...]) -> None:
+def check(files: tuple[Path, ...], max_speed_kmh: float | None, as_of: datetime | None) -> None:
     """Check dossiers without loading them; exit 1 when one is bad or contradicts itself.
 
     Says how each was understood: the visits in their order, when each was in the clock of the
-    place, and who says so.
+    place, what was seen, and who says so. Then every contradiction, and what is set aside for it.
+    Legs without a believable way are told, and are no contradiction.
     """
+    from app.publication.itinerary import Options
+
     rooms = rooms_of_environment()
+    chosen = Options(as_of, max_speed_kmh=max_speed_kmh)
     good, checked = True, dict[str, Path]()
     for file in _dossiers(files):
         try:
@@ -140,7 +174,7 @@ def check(files: tuple[Path, ...]) -> None:
         if other != file:
             say(f"{file}: slug: “{trip.slug}” is the slug of {other} too; change one")
             good = False
-        good = _report(rooms, trip) and good
+        good = _report(rooms, trip, chosen) and good
     if not good:
         sys.exit(NO)
 
@@ -285,17 +319,20 @@ def export(trip: str, fmt: str, part: str | None, output: Path | None) -> None:
         write_file(output, body)
 
 
-def _report(rooms: "Rooms", trip: "Trip") -> bool:
+def _report(rooms: "Rooms", trip: "Trip", chosen: "Options") -> bool:
     """Say how a trip was understood and what contradicts; whether nothing does."""
+    from app.contradiction_wording import contradiction_sentence, set_aside_sentence
     from app.journey.itinerary import derive_itinerary
-    from app.wording import UNPLACED, check_lines, local_interval
+    from app.journey.model import Modality
+    from app.publication.itinerary import assuming
+    from app.wording import UNPLACED, local_interval, refused_ways, seen
 
-    itinerary = derive_itinerary(trip, rooms.router)
-    against = check_lines(itinerary)
+    itinerary = derive_itinerary(assuming(trip, chosen), rooms.router, chosen.as_of)
+    found = len(itinerary.contradictions)
     places = len({sighting.place for sighting in trip.sightings})
     click.echo(
         f"{trip.slug}: {len(trip.sightings)} claims at {places} places, "
-        + (f"{len(against)} against it" if against else "fine")
+        + (f"{found} contradiction{'s' * (found > 1)}" if found else "fine")
     )
     for visit in itinerary.waypoints:
         times = [
@@ -303,13 +340,17 @@ def _report(rooms: "Rooms", trip: "Trip") -> bool:
             for verb, interval in (("arrival", visit.arrival), ("departure", visit.departure))
             if not interval.is_open
         ]
-        said = ", ".join((*times, *visit.origins))
+        told = [seen(visit.subjects)] if visit.status is Modality.REPORTED else []
+        said = ", ".join((*told, *times, *visit.origins))
         click.echo(f"  {visit.sequence:>3}  {visit.status:<8}  {visit.place.name}: {said}")
     for claim, reason in itinerary.unplaced.items():
         click.echo(f"       {claim}: {UNPLACED[reason]}")
-    for line in against:
-        click.echo(f"    !  {line}")
-    return not against
+    for line in refused_ways(itinerary):
+        click.echo(f"    ?  {line}")
+    for contradiction in itinerary.contradictions:
+        click.echo(f"    !  {contradiction_sentence(contradiction, itinerary)}")
+        click.echo(f"       {set_aside_sentence(contradiction, itinerary)}")
+    return not found
 
 
 def _prepare(rooms: "Rooms") -> "Sequence[Outcome]":

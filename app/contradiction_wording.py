@@ -26,9 +26,9 @@ from app.journey.model import (
     Subject,
     Trip,
 )
-from app.wording import moment, offset_text
+from app.wording import minute_up, moment, offset_text
 
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_HOUR = timedelta(hours=1)
 _NOT_ALL = ": not all of this can be true"
 
 _DID = {
@@ -173,7 +173,7 @@ class _Teller:
             exact = claim.when.earliest == claim.when.latest
             what += f" {'at' if exact else 'not before'} {_clock(start)}"
         if claim.id == clash.later and clash.not_after is not None:
-            end = _up(clash.not_after).astimezone(zone)
+            end = minute_up(clash.not_after).astimezone(zone)
             if claim.id == clash.earlier:
                 return f"{what}, but published that by {_clock(end)}"
             if claim.when.latest is None or claim.when.latest > clash.not_after:
@@ -190,7 +190,7 @@ class _Teller:
         earliest, latest = claim.when.earliest, claim.when.latest
         if latest is None:
             return "" if earliest is None else f" not before {_clock(earliest.astimezone(zone))}"
-        end = _clock(_up(latest).astimezone(zone))
+        end = _clock(minute_up(latest).astimezone(zone))
         if earliest is None:
             return f" by {end}"
         start = earliest.astimezone(zone)
@@ -338,12 +338,6 @@ def _hours(value: Bounds) -> str:
 
 def _clock(value: datetime) -> str:
     return f"{moment(value)} {offset_text(value)}"
-
-
-def _up(value: datetime) -> datetime:
-    """To a whole minute that is not before it."""
-    whole = value.replace(second=0, microsecond=0)
-    return whole if whole == value else whole + _MINUTE
 
 
 def _spoken(name: str) -> str:

@@ -3,12 +3,13 @@
 English now. Not here: anything that decides what is true. Imports the journey's nouns only.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.journey.derived import Itinerary, Unplaced, Verdict, Waypoint
+from app.journey.derived import Itinerary, Unplaced, Waypoint
 from app.journey.interval import Interval
-from app.journey.model import AssumptionKind, Modality, Mode, Place
+from app.journey.model import AssumptionKind, Mode, Place, Subject
 from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, Part, PartKind, Prism, Standing
 
 _HALF_A_DAY = timedelta(hours=12)
@@ -39,7 +40,10 @@ def status_line(itinerary: Itinerary) -> str:
         places = ", ".join(w.place.name for w in itinerary.waypoints)
         return f"Nothing reported yet. Ahead: {places}."
     waypoint = itinerary.waypoints[itinerary.last_reported - 1]
-    parts = [waypoint.place.name, _latest_time(waypoint), ", ".join(waypoint.origins)]
+    where = waypoint.place.name
+    if waypoint.subjects and Subject.LEADER not in waypoint.subjects:
+        where += f" ({seen(waypoint.subjects)})"
+    parts = [where, _latest_time(waypoint), ", ".join(waypoint.origins)]
     return "Last reported: " + ", ".join(part for part in parts if part)
 
 
@@ -48,6 +52,15 @@ def _latest_time(waypoint: Waypoint) -> str:
     if None in (left.earliest, left.latest) or left == arrived or arrived.is_open:
         return visit_time(waypoint)
     return f"left {local_interval(left, waypoint.place)}"
+
+
+def seen(subjects: Sequence[str]) -> str:
+    """What was seen at a stop: "train seen", "leader and train seen".
+
+    Who saw the train has not seen who is aboard.
+    """
+    *others, last = [subject.value for subject in Subject if subject in subjects]
+    return f"{', '.join(others)}{' and ' * bool(others)}{last} seen"
 
 
 def visit_time(waypoint: Waypoint) -> str:
@@ -68,8 +81,9 @@ def local_interval(interval: Interval, place: Place) -> str:
     that day: its hours would claim an exactness that no report gives.
     """
     zone = ZoneInfo(place.time_zone)
-    earliest = None if interval.earliest is None else interval.earliest.astimezone(zone)
-    latest = None if interval.latest is None else interval.latest.astimezone(zone)
+    earliest, latest = whole_minutes(interval)
+    earliest = None if earliest is None else earliest.astimezone(zone)
+    latest = None if latest is None else latest.astimezone(zone)
     if earliest is None and latest is None:
         return "time not known"
     if earliest is None:
@@ -89,38 +103,33 @@ def local_interval(interval: Interval, place: Place) -> str:
     return f"{moment(earliest)} – {moment(latest)} local"
 
 
+def whole_minutes(interval: Interval) -> tuple[datetime | None, datetime | None]:
+    """Both ends of an interval, rounded outwards: seconds would pretend to more than is known."""
+    earliest, latest = interval.earliest, interval.latest
+    if earliest is not None:
+        earliest = earliest.replace(second=0, microsecond=0)
+    return earliest, None if latest is None else minute_up(latest)
+
+
+def minute_up(instant: datetime) -> datetime:
+    """The first whole minute that is not before it."""
+    whole = instant.replace(second=0, microsecond=0)
+    return whole if whole == instant else whole + timedelta(minutes=1)
+
+
 def step_label(step: datetime, publishers: list[str]) -> str:
     """What a step of the time slider is called: its UTC time and who published then."""
     return f"{moment(step)} UTC · {', '.join(publishers)}"
 
 
-def modality_label(modality: Modality) -> str:
-    """How a status is called beside a marker."""
-    return {
-        Modality.REPORTED: "reported",
-        Modality.EXPECTED: "expected",
-        Modality.POSSIBLE: "possible",
-        Modality.DENIED: "denied",
-    }[modality]
-
-
-def check_lines(itinerary: Itinerary) -> list[str]:
-    """What ``dateline check`` has to say against a dossier; nothing when all fits together."""
+def refused_ways(itinerary: Itinerary) -> list[str]:
+    """The legs for which no believable way was found, each with the reason."""
     lines = []
-    for waypoint in itinerary.waypoints:
-        if waypoint.conflict:
-            claims = ", ".join(waypoint.sightings)
-            lines.append(f"{waypoint.place.name}: these claims cannot all be true: {claims}")
     for leg in itinerary.legs:
-        origin = itinerary.waypoints[leg.origin - 1].place.name
-        destination = itinerary.waypoints[leg.destination - 1].place.name
         if leg.problem is not None:
+            origin = itinerary.waypoints[leg.origin - 1].place.name
+            destination = itinerary.waypoints[leg.destination - 1].place.name
             lines.append(f"{origin} – {destination}: {leg.problem}")
-        if leg.verdict is Verdict.TOO_FAST:
-            lines.append(
-                f"{origin} – {destination}: takes at least {leg.speed_kmh.lower:.0f} km/h, "
-                "which is more than the assumed maximum"
-            )
     return lines
 
 

@@ -28,6 +28,7 @@ from app.settings import Settings
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.toml"))
 SEED = Path(__file__).parent.parent / "seeds" / "2019-04-vladivostok.toml"
+BEIJING = SEED.with_name("2025-09-beijing.toml")
 DATELINE = [str(Path(sys.executable).with_name("dateline"))]
 COMMANDS = ["serve", "prepare", "load", "check", "route", "locate", "export"]
 
@@ -303,7 +304,7 @@ class TestDossiers:
         for path in SEEDS:
             assert re.search(rf"^{path.stem}: \d+ claims at \d+ places, fine$", result.stdout, re.M)
         assert "reported  Pyongyang: " in result.stdout
-        assert "departure 10 Sep 12:00–18:00 local, KCNA" in result.stdout
+        assert re.search(r"leader seen, .*departure 10 Sep 12:00–18:00 local, KCNA", result.stdout)
         assert "not-at-the-forum: denied" in result.stdout
         assert not (var_dir / "dateline.db").exists()
 
@@ -319,10 +320,32 @@ class TestDossiers:
         assert result.exit_code == 1
         assert f"{copy}: slug: " in result.stderr
 
-    def test_checking_tells_what_contradicts(self, run, spoilt):
-        result = run("check", spoilt(r"^kmh = 80", "kmh = 2"))
+    def test_checking_tells_what_contradicts_and_what_is_set_aside(self, run, spoilt):
+        result = run("check", spoilt(r"^kmh = 80", "kmh = 40"))
         assert result.exit_code == 1
-        assert "more than the assumed maximum" in result.stdout
+        assert re.search(r"^\S+: \d+ claims at \d+ places, 1 contradiction$", result.stdout, re.M)
+        assert "the assumed maximum is 40 km/h" in result.stdout
+        assert "The assumed maximum of 40 km/h is relaxed to" in result.stdout
+
+    @pytest.mark.parametrize(("kmh", "code"), [(50, 1), (120, 0)])
+    def test_a_trip_can_be_checked_under_another_maximum(self, run, kmh, code):
+        result = run("check", BEIJING, "--max-speed", kmh)
+        assert result.exit_code == code
+        assert result.stdout.count("    !  ") == code
+        if code:
+            said = r"KBS says .* News1 says .* the assumed maximum is 50 km/h"
+            assert re.search(said, result.stdout)
+
+    def test_a_trip_can_be_checked_as_of_a_time(self, run):
+        early = run("check", BEIJING, "--max-speed", 50, "--as-of", "2025-09-02T09:00:00Z")
+        assert early.exit_code == 0
+        assert "Beijing: News1" not in early.stdout
+        assert "--as-of" in refused(run("check", BEIJING, "--as-of", "yesterday"), 2)
+
+    def test_a_way_that_is_not_known_is_told_and_contradicts_nothing(self, run, spoilt):
+        result = run("check", spoilt(r'^event = "arrived"', 'event = "arrived"\nmode = "ship"'))
+        assert result.exit_code == 0
+        assert "    ?  " in result.stdout
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from app.journey.derived import Itinerary, Waypoint
 from app.journey.interval import Interval
 from app.journey.model import Modality, Place, Position, Trip
-from app.wording import local_interval, status_line
+from app.wording import local_interval, seen, status_line
 
 VLADIVOSTOK = Place(
     id="vladivostok",
@@ -69,7 +69,12 @@ def itinerary(*waypoints: Waypoint) -> Itinerary:
     )
 
 
-def visit(arrival: Interval, departure: Interval, status: Modality = Modality.REPORTED) -> Waypoint:
+def visit(
+    arrival: Interval,
+    departure: Interval,
+    status: Modality = Modality.REPORTED,
+    subjects: tuple[str, ...] = ("leader",),
+) -> Waypoint:
     return Waypoint(
         sequence=1,
         after=None,
@@ -79,6 +84,7 @@ def visit(arrival: Interval, departure: Interval, status: Modality = Modality.RE
         departure=departure,
         sightings=("one",),
         origins=("TASS", "Yonhap"),
+        subjects=subjects,
     )
 
 
@@ -104,3 +110,19 @@ def test_the_status_says_what_is_ahead_while_nothing_is_reported():
     assert status_line(itinerary()) == "Nothing reported yet."
     planned = itinerary(visit(OPEN, OPEN, Modality.POSSIBLE))
     assert status_line(planned) == "Nothing reported yet. Ahead: Vladivostok."
+
+
+def test_the_status_does_not_say_that_the_leader_was_there_when_only_the_train_was_seen():
+    morning = between("09-12T06:00", "09-12T07:00")
+    for subjects, where in [
+        (("train",), "Vladivostok (train seen)"),
+        (("motorcade", "train"), "Vladivostok (train and motorcade seen)"),
+        (("leader", "train"), "Vladivostok"),
+    ]:
+        line = status_line(itinerary(visit(morning, OPEN, subjects=subjects)))
+        assert line == f"Last reported: {where}, 12 Sep 06:00–07:00 local, TASS, Yonhap"
+
+
+def test_what_was_seen_is_told_the_leader_first():
+    assert seen(["train"]) == "train seen"
+    assert seen(["delegation", "leader", "train"]) == "leader, train and delegation seen"

@@ -6,7 +6,7 @@ carry units; an unknown bound is ``null``.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -141,12 +141,7 @@ def window(value: Interval, zone: str) -> Document:
 
     Seconds would pretend to more than reports and assumed speeds support.
     """
-    earliest, latest = value.earliest, value.latest
-    if earliest is not None:
-        earliest = earliest.replace(second=0, microsecond=0)
-    if latest is not None and (latest.second or latest.microsecond):
-        latest = latest.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return interval(Interval(earliest, latest), zone)
+    return interval(Interval(*wording.whole_minutes(value)), zone)
 
 
 def sighting(

@@ -88,18 +88,22 @@ class Itineraries:
         return self._kept.get((slug, trip.revision, chosen), lambda: self._derive(trip, chosen))
 
     def _derive(self, trip: Trip, chosen: Options) -> View:
-        assumed = trip
-        for kind, kmh in (
-            (AssumptionKind.CRUISE_SPEED, chosen.cruise_speed_kmh),
-            (AssumptionKind.MAX_SPEED, chosen.max_speed_kmh),
-        ):
-            if kmh is not None:
-                assumed = _assume(assumed, kind, trip.mode, kmh)
         return View(
-            itinerary=derive_itinerary(assumed, self._finder, chosen.as_of),
+            itinerary=derive_itinerary(assuming(trip, chosen), self._finder, chosen.as_of),
             steps=publication_steps(trip),
             as_of=None if chosen.as_of == BEGINNING else chosen.as_of,
         )
+
+
+def assuming(trip: Trip, chosen: Options) -> Trip:
+    """The trip with the speeds that the reader chose in place of its own."""
+    for kind, kmh in (
+        (AssumptionKind.CRUISE_SPEED, chosen.cruise_speed_kmh),
+        (AssumptionKind.MAX_SPEED, chosen.max_speed_kmh),
+    ):
+        if kmh is not None:
+            trip = _assume(trip, kind, trip.mode, kmh)
+    return trip
 
 
 def _assume(trip: Trip, kind: AssumptionKind, mode: Mode, kmh: float) -> Trip:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from app.wording import offset_text
+
 Interval = Mapping[str, str | None]
 
 _HALF_A_DAY = timedelta(hours=12)
@@ -39,15 +41,6 @@ def interval_text(interval: Interval) -> TimeText | None:
         utc=_said(*(end and end.astimezone(UTC) for end in (earliest, latest))) + " UTC",
         datetime=known.isoformat(timespec="minutes"),
     )
-
-
-def offset_text(moment: datetime) -> str:
-    """``UTC+9``, ``UTC+5:30``, ``UTC``."""
-    minutes = int((moment.utcoffset() or UTC.utcoffset(None)).total_seconds() // 60)
-    if minutes == 0:
-        return "UTC"
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def day_text(value: str | None) -> str:
