@@ -37,7 +37,6 @@ _PARTINGS_KEPT = 4
 _RING_STEP_KM = 100.0
 _FEWEST_RING_POINTS = 72
 _HALF_MERIDIAN_KM = 20003.931
-_ALL_OF_AN_EDGE = 1.0
 
 _Spans = list[tuple[float, float]]
 
@@ -60,8 +59,6 @@ class _Start:
         from_u = (self.budget_km - self.tree.cost[network.u[edges]]) / km
         from_v = (self.budget_km - self.tree.cost[network.v[edges]]) / km
         whole = (1.0 - from_u - from_v) * km <= SHORTEST_KM
-        # Whatever is covered twice is told once.
-        whole |= np.maximum(from_u, from_v) >= 1.0
         return np.where(whole, 1.0, from_u), np.where(whole, np.inf, 1.0 - from_v)
 
     def spans(self, edge: int) -> _Spans:
@@ -70,7 +67,7 @@ class _Start:
         km = float(network.km[edge])
         one = np.array([edge], dtype=np.int32)
         to, since = self.ends(one)
-        spans = [(0.0, float(to[0])), (float(since[0]), _ALL_OF_AN_EDGE)]
+        spans = [(0.0, float(to[0])), (float(since[0]), 1.0)]
         if self.budget_km > 0.0:
             for fraction in starts.fraction[starts.edge == edge]:
                 width = self.budget_km / km
