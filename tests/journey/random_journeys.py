@@ -4,7 +4,7 @@ Times are whole microseconds since :data:`START`, so that a test can reckon with
 Everything follows from the generator that is passed in.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import hypot
 from random import Random
@@ -119,10 +119,12 @@ def random_journey(
     spans: bool = True,
     claims: int = 3,
     capped: float = 1.0,
+    grade: tuple[str, int] | None = None,
 ) -> Journey:
     """A journey of so many visits, and 1 to ``claims`` claims of each, all of them true.
 
     ``doubt_h`` is about how wide the intervals are; with ``open_ends`` some have none.
+    ``grade`` is that of all claims, else each has its own.
     """
     journey = Journey()
     names = [f"P{n:02}" for n in range(waypoints)]
@@ -137,7 +139,7 @@ def random_journey(
             events = [Event.ARRIVED, Event.PRESENT, Event.DEPARTED]
             # By what the party came must be told of it, or the usual is taken for granted.
             event = random.choice(events[:2] if number == 0 else events)
-            _tell(journey, random, n, event, modes, doubt_h, open_ends, capped)
+            _tell(journey, random, n, event, modes, doubt_h, open_ends, capped, grade)
     if spans and len(journey.truth) > 2 and random.random() < 0.4:
         for _ in range(random.randint(1, 2)):
             _sum_up(journey, random)
@@ -208,6 +210,7 @@ def _tell(
     doubt_h: float,
     open_ends: bool,
     capped: float,
+    grade: tuple[str, int] | None,
 ) -> None:
     place, arrived, left = journey.truth[n]
     if arrived == left and random.random() < 0.5:
@@ -229,6 +232,7 @@ def _tell(
     by = modes[n]
     if event is Event.DEPARTED:
         by = modes[n + 1] if n + 1 < len(modes) else None
+    reliability, credibility = grade or (random.choice("ABCDEF"), random.randint(1, 6))
     journey.claim(
         n,
         place,
@@ -236,8 +240,8 @@ def _tell(
         (earliest, latest),
         published,
         mode=by,
-        reliability=random.choice("ABCDEF"),
-        credibility=random.randint(1, 6),
+        reliability=reliability,
+        credibility=credibility,
     )
 
 
@@ -265,3 +269,30 @@ def _sum_up(journey: Journey, random: Random) -> None:
             of_this_journey=True,
         )
     )
+
+
+def disturb(journey: Journey, random: Random) -> None:
+    """Assume or report something that may not be true."""
+    match random.choice(["speed", "stop", "duration", "claim"]):
+        case "speed":
+            factor = random.uniform(0.5, 1.1)
+            journey.assumptions = [
+                replace(a, kmh=a.kmh * factor) if a.kmh else a for a in journey.assumptions
+            ]
+        case "stop":
+            journey.assumptions = [
+                replace(a, hours=a.hours * random.uniform(0.5, 3)) if a.hours else a
+                for a in journey.assumptions
+            ]
+        case "duration":
+            for n, figure in enumerate(journey.figures):
+                factor = random.uniform(0.3, 1.5)
+                ends = (figure.duration_h.lower, figure.duration_h.upper)
+                bounds = Bounds(*(None if h is None else h * factor for h in ends))
+                journey.figures[n] = replace(figure, duration_h=bounds)
+        case "claim":
+            n = random.randrange(len(journey.sightings))
+            claim, hours = journey.sightings[n], random.uniform(-4, 4)
+            ends = (claim.when.earliest, claim.when.latest)
+            moved = (None if end is None else end + timedelta(hours=hours) for end in ends)
+            journey.sightings[n] = replace(claim, when=Interval(*moved))

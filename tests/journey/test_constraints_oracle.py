@@ -9,22 +9,20 @@ the order of the visits and which claims speak of which.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from itertools import groupby, pairwise, permutations
 from random import Random
 
 import numpy as np
 import pytest
 
-from app.journey.bounds import Bounds
 from app.journey.derived import Itinerary
-from app.journey.interval import Interval
 from app.journey.itinerary import derive_itinerary
 from app.journey.model import AssumptionKind, Event, Modality, Mode, Sighting, Trip
 from tests.journey.conftest import FlatWorld
 from tests.journey.random_journeys import (
     HOUR,
     Journey,
+    disturb,
     microseconds,
     random_journey,
     straight_km,
@@ -234,7 +232,7 @@ def test_there_is_a_contradiction_exactly_where_no_schedule_exists():
         journey = random_journey(
             random, random.randint(2, 12), doubt_h=0.3, repeats=False, open_ends=False
         )
-        _disturb(journey, random)
+        disturb(journey, random)
         if _is_in_sure_order(journey):
             trip = journey.trip()
             told.append(
@@ -245,34 +243,6 @@ def test_there_is_a_contradiction_exactly_where_no_schedule_exists():
     assert 0.2 < sum(consistent) / len(consistent) < 0.8
     for (itinerary, _), possible in zip(told, consistent, strict=True):
         assert (not itinerary.contradictions) == possible
-
-
-def _disturb(journey: Journey, random: Random) -> None:
-    """Assume or report something that may not be true."""
-    match random.choice(["speed", "stop", "duration", "claim"]):
-        case "speed":
-            factor = random.uniform(0.5, 1.1)
-            journey.assumptions = [
-                replace(a, kmh=a.kmh * factor) if a.kmh else a for a in journey.assumptions
-            ]
-        case "stop":
-            journey.assumptions = [
-                replace(a, hours=a.hours * random.uniform(0.5, 3)) if a.hours else a
-                for a in journey.assumptions
-            ]
-        case "duration":
-            for n, figure in enumerate(journey.figures):
-                factor = random.uniform(0.3, 1.5)
-                ends = (figure.duration_h.lower, figure.duration_h.upper)
-                bounds = Bounds(*(None if h is None else h * factor for h in ends))
-                journey.figures[n] = replace(figure, duration_h=bounds)
-        case "claim":
-            n = random.randrange(len(journey.sightings))
-            claim, hours = journey.sightings[n], random.uniform(-4, 4)
-            by = timedelta(hours=hours)
-            journey.sightings[n] = replace(
-                claim, when=Interval(claim.when.earliest + by, claim.when.latest + by)
-            )
 
 
 def _is_in_sure_order(journey: Journey) -> bool:
