@@ -14,6 +14,7 @@ speed.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import inf
 
 from app.errors import InputError, RouteError
 from app.journey.derived import Itinerary, Leg, Waypoint
@@ -285,7 +286,8 @@ class _Prisms:
             if earliest is not None:
                 km = min(km, (self.at - earliest) / HOUR * leg.max_speed_kmh)
         instants = Interval(_later(self.at, left_h * HOUR), _later(self.at, arrives_h * HOUR))
-        speed_kmh = length_km / (arrives_h - left_h)
+        # A way may be as much shorter as its ends may be off: then it fits the maximum.
+        speed_kmh = min(length_km / (arrives_h - left_h), leg.max_speed_kmh or inf)
         return self._point(leg, km / length_km, instants, speed_kmh, mine, mine[0].claims)
 
     def _on_the_way_ahead(self, gone_h: float, parts: Sequence[Part]) -> Part | None:

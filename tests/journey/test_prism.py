@@ -456,6 +456,7 @@ class TestLaws:
         prism = prism_at(itinerary, moment(share * (track[-1][0] + 80)), world, world)
         for estimate in parts(prism, PartKind.ESTIMATE):
             assert holds(prism, estimate.position, slack_km=0.01)
+            assert (estimate.speed_kmh or 0.0) <= SPEED
 
     @given(journeys(), shares)
     @laws

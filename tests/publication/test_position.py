@@ -3,7 +3,7 @@
 Distances here come from the plain arrays of the network, not from what finds ways or reaches.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -12,10 +12,12 @@ import pytest
 from scipy.sparse.csgraph import dijkstra
 
 from app.journey.halfway import nearest_on
+from app.journey.interval import UNKNOWN
 from app.journey.model import Modality, Mode, Position
 from app.journey.prism import prism_at
-from app.journey.whereabouts import PartKind
+from app.journey.whereabouts import Part, PartKind
 from app.publication.itinerary import Options
+from app.publication.position import position_features
 
 pytestmark = pytest.mark.reference
 
@@ -227,3 +229,21 @@ def test_a_leg_by_car_runs_over_roads(prism):
     roads = [p for p in found.parts if p.mode is Mode.CAR]
     assert {p.over for p in roads} == {"roads"}
     assert all(p.max_speed_kmh == 120 for p in roads)
+
+
+def test_lines_over_the_antimeridian_are_cut(prism):
+    at = datetime.fromisoformat("2023-09-11T12:00:00+00:00")
+    lines = (
+        (Position(179.0, 10.0), Position(181.0, 20.0)),
+        (Position(1.0, 2.0), Position(3.0, 4.0)),
+    )
+    part = Part(PartKind.LEG, (1, 2), UNKNOWN, (), mode=Mode.PLANE, lines=lines)
+    (feature,) = position_features(replace(prism(at), parts=(part,)))
+    assert feature["geometry"] == {
+        "type": "MultiLineString",
+        "coordinates": [
+            [[179.0, 10.0], [180.0, 15.0]],
+            [[-180.0, 15.0], [-179.0, 20.0]],
+            [[1.0, 2.0], [3.0, 4.0]],
+        ],
+    }
