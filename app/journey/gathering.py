@@ -8,9 +8,10 @@ journey's nouns and parts only.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from app.journey.arrangement import Arrangement, Duration, Reasoning, arrange
+from app.journey.arrangement import Arrangement, Duration, Reasoning, arrange, mode_of
 from app.journey.foretold import join_fulfilled
 from app.journey.model import Figure, Place, Sighting, Source
 from app.journey.returns import told_apart
@@ -47,14 +48,27 @@ class Gatherer:
             visits, arrangement = told_apart(visits, self.rank, reasoning)
         joined, ahead = join_fulfilled(arrangement.visits, self.ahead, self.sources)
         if len(ahead) < len(self.ahead):
-            # By what it was to travel may tell how it did.
             by_key = {visit.key: visit for visit in joined}
             visits = [by_key[visit.key] for visit in visits]
-            arrangement = arrange(visits, reasoning)
+            # By what it was to travel may tell how it did; times and order follow from the rest.
+            known = replace(arrangement, visits=tuple(joined))
+            same = not known.wrongs() and _travelled_as_before(known, reasoning)
+            arrangement = known if same else arrange(visits, reasoning)
         durations = _durations(arrangement.visits, figures)
         if durations:
             arrangement = arrange(visits, reasoning, durations)
         return Gathered(visits, durations, arrangement, ahead)
+
+
+def _travelled_as_before(arrangement: Arrangement, reasoning: Reasoning) -> bool:
+    """Whether every step has the mode that its visits, with all their claims, tell."""
+    usual = reasoning.travel.trip.mode
+    return all(
+        mode_of(origin, destination, usual) is step.mode
+        for (origin, destination), step in zip(
+            pairwise(arrangement.visits), arrangement.steps, strict=True
+        )
+    )
 
 
 def _durations(visits: Sequence[Visit], figures: Sequence[Figure]) -> list[Duration]:
