@@ -8,7 +8,7 @@ the journey's nouns and parts only.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.journey.arrangement import Arrangement, Reasoning, arrange
 from app.journey.constraints import Inconsistency, ticks
@@ -18,6 +18,9 @@ from app.journey.visits import BEGINNING, END, Visit
 _AROUND = 4
 _FARTHEST = 50
 """Visits on either side that are looked at with one, and how far off one to its place may be."""
+
+_READINGS = 40
+"""How many other readings of one inconsistency are tried: a jumble has no end of them."""
 
 _Instead = dict[str, list[Visit]]
 """What stands instead of visits, by their keys."""
@@ -71,7 +74,7 @@ def _best(
     near = _near(arrangement, wrong)
     in_report_order = _changed(near, {}, rank)
     fewest, best = arrange(in_report_order, reasoning).wrongs(), _Instead()
-    for instead in _otherwise(arrangement, wrong, near, rank):
+    for instead in islice(_otherwise(arrangement, wrong, near, rank), _READINGS):
         tried = arrange(_changed(in_report_order, instead, rank), reasoning)
         if tried.wrongs() < fewest and _comes_between(tried, instead):
             fewest, best = tried.wrongs(), instead
