@@ -28,7 +28,7 @@ from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, Part, PartKind, Pri
 HORIZON = timedelta(hours=72)
 """How long after the last instant that reports bound, and before the first, we say anything."""
 
-_FITS_KM = 0.01
+_SPARE_KM = 0.01
 _ON_LINE_KM = 0.001
 
 
@@ -152,17 +152,14 @@ class _Prisms:
             return whole
         if reach.lines:
             return _over(reach, part)
-        if back_km is None or forth_km is None or leg.route is None:
+        if back_km is None or forth_km is None or min(back_km, forth_km) <= 0.0:
             # Nothing but the place itself is in reach, and that is a stop.
             return None
-        if back_km + forth_km < leg.route.distance_km - _FITS_KM:
-            # The network lacks the way that the reports speak of.
-            return whole
-        if min(back_km, forth_km) <= 0.0:
-            return None
-        # Not a minute to spare: it is at one point of the way.
-        point = point_along(leg.route.geometry, back_km / (back_km + forth_km))
-        return replace(_over(reach, part), lines=((point, point),))
+        # With not a minute to spare it is at one point: a little more makes a stretch of that.
+        back_km, forth_km = back_km + _SPARE_KM, forth_km + _SPARE_KM
+        reach = self._reach(origin, back_km, leg.mode, destination, forth_km)
+        # Still nothing: the network lacks the way that the reports speak of.
+        return whole if reach is None or not reach.lines else _over(reach, part)
 
     def _ahead(self) -> list[Part]:
         """Where the time since the last report can have taken it, mode by mode."""

@@ -134,9 +134,11 @@ class TestOnALeg:
         make.claim("A", f"{DAY}08:00Z", event="departed")
         make.claim("C", f"{DAY}12:00Z", event="arrived")
         (leg,) = parts(prism_of(make, at("09:00")), PartKind.LEG)
-        assert (leg.length_km, leg.over) == (0.0, "railways")
+        assert leg.over == "railways"
+        # Ten metres either way.
+        assert leg.length_km == pytest.approx(0.02)
         for point in leg.lines[0]:
-            assert point.lon == pytest.approx(1.0)
+            assert point.lon == pytest.approx(1.0, abs=1.1e-4)
 
     def test_without_a_maximum_speed_it_is_on_the_legs_line(self, trip):
         (leg,) = parts(prism_of(trip, at("11:00"), cruise), PartKind.LEG)
@@ -152,6 +154,32 @@ class TestOnALeg:
         # 50 km from B on all three lines.
         assert parts(after, PartKind.LEG)[0].length_km == pytest.approx(150.0)
         assert parts(after, PartKind.LEG)[0].claims == ("s2", "s1")
+
+
+class TestCrookedLines:
+    """From A to B it is 300 km for 100 as the crow flies, and on to C 200 km, straight."""
+
+    @pytest.fixture
+    def crooked(self, make):
+        make.claim("A", f"{DAY}08:00Z", event="departed")
+        make.claim("C", f"{DAY}13:10Z", event="arrived")
+        world = SmallRailway({"A": Position(0, 0), "B": Position(1, 0), "C": Position(3, 0)})
+        world.line("A", "B", bend=3.0).line("B", "C")
+        for name, position in world.stations.items():
+            make.place(name, *position)
+        trip = make.trip(assumptions=(maximum,))
+        return lambda when: prism_at(derive_itinerary(trip, world), when, world, world)
+
+    @pytest.mark.parametrize("clock", ["08:30", "09:30", "10:35", "11:30", "12:40"])
+    def test_the_estimate_is_moved_to_where_it_can_be(self, crooked, clock):
+        prism = crooked(at(clock))
+        (estimate,) = parts(prism, PartKind.ESTIMATE)
+        assert holds(prism, estimate.position)
+
+    def test_half_way_in_time_it_is_still_on_the_crooked_line(self, crooked):
+        (estimate,) = parts(crooked(at("10:35")), PartKind.ESTIMATE)
+        # A share of the drawn line would have it at 1.5.
+        assert estimate.position.lon < 1.0
 
 
 class TestWaysOfOtherKinds:
