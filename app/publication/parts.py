@@ -167,6 +167,10 @@ def next_stops(itinerary: Itinerary) -> list[Document]:
                 "arrival": documents.window(estimate.arrival, waypoint.place.time_zone)
                 if estimate
                 else {"earliest": None, "latest": None},
+                "not_before": documents.window(waypoint.arrival, waypoint.place.time_zone)[
+                    "earliest"
+                ],
+                "max_speed_kmh": documents.number(leg_to[waypoint.sequence].max_speed_kmh),
             }
         )
     return stops

@@ -253,7 +253,11 @@ class NextStop(Shape):
     distance_km: Annotated[float | None, _example(89.3)]
     hours: Annotated[float | None, _example(1.49, "At the assumed speed.")]
     speed_kmh: Annotated[float | None, _example(60.0)]
-    arrival: Interval
+    arrival: Annotated[Interval, Field(description="At the assumed speed: an estimate.")]
+    not_before: Annotated[
+        Time | None, Field(description="At the assumed maximum: a bound, as far as that holds.")
+    ]
+    max_speed_kmh: Annotated[float | None, _example(80.0)]
 
 
 class Assumption(Shape):

@@ -2,7 +2,8 @@
 
 Lives here: :class:`TripPage`, the whole context of the templates ``trip.html`` and
 ``embed.html``, and :class:`TripPages`, which makes it. Not here: HTTP and templates
-(:mod:`app.web.pages`), the shapes of the documents (:mod:`app.publication.documents`).
+(:mod:`app.web.pages`), what is said of each stop (:mod:`app.web.stops`), the shapes of the
+documents (:mod:`app.publication.documents`).
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.journey.model import Event, Modality
+from app.journey.model import Modality
 from app.journey.protocols import RouteFinder
 from app.pictures.extent import Extent
 from app.pictures.route_map import AssetUrl, RouteMap, Tiles, route_map
@@ -19,7 +20,8 @@ from app.publication.cache import Answer, OnceCache
 from app.publication.documents import Document
 from app.publication.ground import Ground, extent_of
 from app.publication.itinerary import Itineraries, Options, View
-from app.web.local_time import TimeText, days_text, instant_text, interval_text, short_text
+from app.web.local_time import days_text, instant_text
+from app.web.stops import Stop, stops_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +33,10 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitTime:
-    """One time of a visit: ``label`` says of what ("Left", "Arrived", "At 60 km/h")."""
-
-    label: str
-    text: TimeText
-
-
-@dataclass(frozen=True, slots=True)
-class LocalName:
-    """A place's name in ``language`` (BCP 47), as people there write it."""
-
-    text: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A waypoint as a page shows it; ``claims`` are the sightings it rests on."""
+class Disagreement:
+    """A contradiction as a page shows it; ``claims`` are the sightings that are members."""
 
     document: Document
-    times: tuple[VisitTime, ...]
-    short_time: str
-    other_names: tuple[LocalName, ...]
     claims: tuple[Document, ...]
 
 
@@ -84,6 +67,7 @@ class TripPage:
     legs: tuple[Document, ...]
     sightings: tuple[Document, ...]
     sources: tuple[Document, ...]
+    disagreements: tuple[Disagreement, ...]
     credits: tuple[Credit, ...]
     notes: tuple[str, ...]
     map_data: Document
@@ -134,7 +118,7 @@ class TripPages:
         view = self._itineraries.view(slug, Options(as_of))
         trip = parts.trip_document(view, self._finder)
         sightings = parts.sighting_documents(view)
-        stops = _stops(view, trip, sightings)
+        stops = stops_of(view, trip, sightings)
         legs = parts.leg_documents(view)
         steps = tuple(
             Step(
@@ -155,6 +139,7 @@ class TripPages:
             legs=tuple(legs),
             sightings=tuple(sightings),
             sources=tuple(parts.source_documents(view)),
+            disagreements=_disagreements(view, sightings),
             credits=self._credits,
             notes=self._notes,
             map_data={
@@ -192,81 +177,12 @@ class TripPages:
         return self._maps.get((slug, trip.revision), make)
 
 
-def _stops(view: View, trip: Document, sightings: Sequence[Document]) -> tuple[Stop, ...]:
-    claims: dict[str, Document] = {sighting["id"]: sighting for sighting in sightings}
-    ahead = {stop["sequence"]: stop for stop in trip["next_stops"]}
-    stops = []
-    documents = parts.waypoint_documents(view)
-    reported = [document for document in documents if document["status"] == Modality.REPORTED]
-    last = reported[-1] if reported else None
-    for document in documents:
-        own = tuple(claims[claim] for claim in document["sightings"] if claim in claims)
-        times = _visit_times(document, own, ahead.get(document["sequence"]))
-        stops.append(
-            Stop(
-                document=document,
-                times=times,
-                short_time=_short_time(document, is_last=document is last),
-                other_names=_local_names(document["place"]),
-                claims=own,
-            )
-        )
-    return tuple(stops)
-
-
-# Which of a place's names people there read; every language is in the data.
-_LOCAL_LANGUAGES = {
-    "KP": ("ko",),
-    "KR": ("ko",),
-    "RU": ("ru",),
-    "CN": ("zh",),
-    "JP": ("ja",),
-    "VN": ("vi",),
-    "MN": ("mn",),
-    "UA": ("uk",),
-    "BY": ("be", "ru"),
-    "KZ": ("kk", "ru"),
-}
-
-
-def _local_names(place: Document) -> tuple[LocalName, ...]:
-    names: dict[str, LocalName] = {}
-    for language in _LOCAL_LANGUAGES.get(place["country"], ()):
-        name = place["names"].get(language)
-        if name and name != place["name"]:
-            names.setdefault(name, LocalName(name, language))
-    return tuple(names.values())
-
-
-def _visit_times(
-    document: Document, claims: Sequence[Document], ahead: Document | None
-) -> tuple[VisitTime, ...]:
-    if ahead is not None:
-        text = interval_text(ahead["arrival"])
-        if text is None:
-            return ()
-        return (VisitTime(f"At {ahead['speed_kmh']:g} km/h", text),)
-    arrived, left = interval_text(document["arrival"]), interval_text(document["departure"])
-    if arrived is not None and arrived == left:
-        passed = all(claim["event"] == Event.PASSED for claim in claims)
-        return (VisitTime("Passed" if passed else "There", arrived),)
-    # A one-sided bound says nothing new beside the other end of the same visit.
-    if document["after"] is None or (left is not None and document["arrival"]["earliest"] is None):
-        arrived = None if left is not None else arrived
-    elif arrived is not None and document["departure"]["latest"] is None:
-        left = None
-    labelled = (("Arrived", arrived), ("Left", left))
-    return tuple(VisitTime(label, text) for label, text in labelled if text is not None)
-
-
-def _short_time(document: Document, *, is_last: bool) -> str:
-    if document["status"] != Modality.REPORTED:
-        return str(document["status"])
-    intervals = [document["arrival"], document["departure"]]
-    if is_last:
-        intervals.reverse()  # where it was last seen, the later time is the news
-    whole = [i for i in intervals if i["earliest"] is not None and i["latest"] is not None]
-    return next(filter(None, map(short_text, (*whole, *intervals))), "")
+def _disagreements(view: View, sightings: Sequence[Document]) -> tuple[Disagreement, ...]:
+    claims = {sighting["id"]: sighting for sighting in sightings}
+    return tuple(
+        Disagreement(document, tuple(claims[claim] for claim in document["sightings"]))
+        for document in parts.contradiction_documents(view)
+    )
 
 
 def _days(stops: Sequence[Stop]) -> str:
@@ -297,6 +213,8 @@ def _marker(stop: Stop, west: float) -> Document:
         "lat": place["lat"],
         "radius_km": place["radius_km"],
         "short_time": stop.short_time,
+        "subjects": document["subjects"],
+        "seen": stop.seen,
         "times": [{"label": t.label, "local": t.text.local, "utc": t.text.utc} for t in stop.times],
         "distance_km": document["distance_from_start_km"],
         "claims": [
@@ -305,6 +223,7 @@ def _marker(stop: Stop, west: float) -> Document:
                 "publisher": claim["publisher"],
                 "claim": claim["claim"],
                 "grade": f"{claim['reliability']}{claim['credibility']}",
+                "disputed": claim["disputed"],
             }
             for claim in stop.claims
         ],

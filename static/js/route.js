@@ -220,6 +220,7 @@ function about(waypoint) {
     root.append(names);
   }
   if (waypoint.status !== "reported") root.append(element("p", "tag", waypoint.status));
+  if (waypoint.seen) root.append(element("p", "tag", waypoint.seen));
   for (const time of waypoint.times) {
     const line = element("p", "time-line", `${time.label} `);
     line.append(element("span", "t-local", time.local), element("span", "t-utc", time.utc));
@@ -230,8 +231,9 @@ function about(waypoint) {
   }
   const claims = element("ul", "about-claims");
   for (const claim of waypoint.claims) {
-    const item = element("li");
-    item.append(element("bdi", "", claim.claim), element("span", "aside", ` ${claim.origin}, ${claim.grade}`));
+    const item = element("li", claim.disputed ? "disputed" : "");
+    const said = ` ${claim.origin}, ${claim.grade}${claim.disputed ? ", disputed" : ""}`;
+    item.append(element("bdi", "", claim.claim), element("span", "aside", said));
     claims.append(item);
   }
   root.append(claims);
