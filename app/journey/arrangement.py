@@ -125,7 +125,9 @@ class Reasoning:
     def quick_gap(self, origin: Visit, destination: Visit) -> int:
         """About the least time between two visits, for choosing an order; ticks."""
         usual = self.travel.trip.mode
-        if mode_of(origin, destination, usual) is not usual:
+        pair = (origin.place.id, destination.place.id)
+        by_network = self.trusts_network and pair not in self.loosened.straight
+        if not by_network or mode_of(origin, destination, usual) is not usual:
             return self.step(origin, destination).gap
         speed_kmh = self.travel.max_speed_kmh(usual)
         if not speed_kmh:

@@ -14,7 +14,7 @@ from app.journey.clashes import clash_of, loosen_speed, loosen_stop, pairs_of
 from app.journey.constraints import Inconsistency, Tight
 from app.journey.contradiction import Clash, Contradiction, MemberKind
 from app.journey.gathering import Gatherer
-from app.journey.model import AssumptionKind, Figure, Modality, Sighting, Trip
+from app.journey.model import AssumptionKind, Figure, Modality, Mode, Sighting, Trip
 from app.journey.smallest_sets import Case, Members
 from app.journey.strength import (
     Strength,
@@ -27,6 +27,9 @@ from app.journey.visits import Visit
 
 CREDIBLE_FACTOR = 1.5
 """Beyond this much of an assumed speed another assumption gives way, if one takes part."""
+
+FASTEST_KMH = {Mode.TRAIN: 350.0, Mode.CAR: 250.0, Mode.SHIP: 90.0, Mode.PLANE: 1100.0}
+"""No vehicle of the mode averages more: beyond it a claim must give way, however strong."""
 
 _A_LITTLE_MORE = 1.05
 _RATHER = frozenset({AssumptionKind.LEADER_ABOARD, AssumptionKind.RAILWAY_COMPLETE})
@@ -86,7 +89,9 @@ class _Resolver:
         self._sources = {source.id: source for source in trip.sources}
         self._rank = {sighting.id: n for n, sighting in enumerate(claims)}
         self._by_id = {sighting.id: sighting for sighting in claims}
-        self._assumptions = {a.name: a for a in assumptions_of(trip)}
+        # What is assumed of any mode goes before what is assumed of one.
+        assumptions = sorted(assumptions_of(trip), key=lambda a: (a.mode is not None, a.name))
+        self._assumptions = {a.name: a for a in assumptions}
         self._loosened = Loosened()
         self._reasoning = Reasoning(
             travel, {s.id: s.known_at for s in trip.sources}, self._loosened
@@ -155,6 +160,7 @@ class _Resolver:
             backing,
             only_claims=only_claims,
             relaxed_kmh=(again and again.told.relaxed_to_kmh) or 0.0,
+            fastest_kmh=max((FASTEST_KMH[step.mode] for step in alone.steps), default=0.0),
         )
         relaxed_kmh = relaxed_h = None
         released: tuple[str, ...] = ()
@@ -194,7 +200,7 @@ class _Resolver:
             set_aside=weakest,
             set_aside_kind=kind,
             relaxed_to_kmh=relaxed_kmh,
-            relaxed_to_h=relaxed_h,
+            relaxed_to_h=None if relaxed_h is None else round(relaxed_h, 6),
             released=released,
         )
         if again is not None and (again.members == members or again.told.set_aside == weakest):
@@ -215,6 +221,7 @@ class _Resolver:
         *,
         only_claims: bool,
         relaxed_kmh: float,
+        fastest_kmh: float,
     ) -> str:
         """The member to do without. Assumptions that were relaxed to no avail are passed over."""
         figures = {figure.id: figure for figure in self._figures}
@@ -228,7 +235,7 @@ class _Resolver:
             for name, kind in kinds.items():
                 if kind in _GIVES_WAY and (
                     kind is not AssumptionKind.MAX_SPEED
-                    or _is_credible(clash, kinds.values(), relaxed_kmh)
+                    or _is_credible(clash, kinds.values(), relaxed_kmh, fastest_kmh)
                 ):
                     strengths[name] = strength_of_assumption(kind, name)
         return min(strengths, key=lambda name: strengths[name])
@@ -275,12 +282,14 @@ class _Backing:
         ]
 
 
-def _is_credible(clash: Clash, kinds: Collection[AssumptionKind], relaxed_kmh: float) -> bool:
+def _is_credible(
+    clash: Clash, kinds: Collection[AssumptionKind], relaxed_kmh: float, fastest_kmh: float
+) -> bool:
     """Whether it may be the assumed speed that is wrong; surely, if nothing else is assumed.
 
     A speed that was relaxed for the same claims may have to be relaxed a little more.
     """
-    if clash.needed_speed_kmh is None:
+    if clash.needed_speed_kmh is None or clash.needed_speed_kmh > fastest_kmh:
         return False
     return (
         clash.max_speed_kmh is None

@@ -45,7 +45,7 @@ def derive_itinerary(trip: Trip, finder: RouteFinder, as_of: datetime | None = N
     reported, ahead = _told_apart(known.sightings, trip, published, unplaced)
     figures = [
         figure
-        for figure in trip.figures
+        for figure in sorted(trip.figures, key=lambda figure: figure.id)
         if figure.of_this_journey and (as_of is None or sources[figure.source].known_at <= as_of)
     ]
     travel = Travel(trip, finder)

@@ -63,7 +63,7 @@ def totals(itinerary: Itinerary) -> Totals:
 
 def _stay(waypoint: Waypoint, itinerary: Itinerary) -> Bounds:
     """Hours at one waypoint; none where it was only passed."""
-    ids = set(waypoint.sightings)
+    ids = set(waypoint.sightings) - set(waypoint.disputed)
     events = {
         s.event for s in itinerary.trip.sightings if s.id in ids and s.modality is Modality.REPORTED
     }

@@ -66,7 +66,9 @@ class Travel:
         self.trip = trip
         self.finder = finder
         self.without = frozenset(without)
-        self._assumed = [a for a in trip.assumptions if a.name not in self.without]
+        # By name, so that nothing depends on the order in which they are stored.
+        assumed = sorted(trip.assumptions, key=lambda a: a.name)
+        self._assumed = [a for a in assumed if a.name not in self.without]
         self._ways: dict[tuple[str, str, Mode], Way] = {}
         self._vias = [a for a in self._assumed if a.kind is AssumptionKind.VIA]
         self._max_speeds = {mode: self._speed(AssumptionKind.MAX_SPEED, mode) for mode in Mode}
