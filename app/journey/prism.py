@@ -301,7 +301,8 @@ class _Prisms:
             hours = leg.distance_km / speed_kmh
             left = _later(self.at, -gone_h * HOUR)
             arrives = None if left is None else _later(left, hours * HOUR)
-            share = min(1.0, gone_h / hours) if hours > 0.0 else 1.0
+            # Once there, it stays: no share is more than the whole.
+            share = gone_h / hours if hours > 0.0 else 1.0
             claims = _claims(self.last.bounded_by.departure_earliest)
             return self._point(leg, share, Interval(left, arrives), speed_kmh, mine, claims)
         return None

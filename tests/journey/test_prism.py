@@ -201,6 +201,14 @@ class TestWaysOfOtherKinds:
         assert (leg.over, leg.length_km) == (STRAIGHT_LINE, pytest.approx(400.0))
         assert holds(prism, parts(prism, PartKind.ESTIMATE)[0].position)
 
+    def test_where_the_network_lacks_the_way_the_whole_line_stands_for_it(self, make):
+        self.claims(make)
+        world = railway()
+        world.lines.clear()
+        prism = prism_at(itinerary_of(make), at("09:00"), world, world)
+        (leg,) = parts(prism, PartKind.LEG)
+        assert (leg.over, leg.length_km) == (LEG_LINE, pytest.approx(400.0))
+
     def test_out_and_back_is_anywhere_that_the_time_allows(self, make):
         make.claim("B", f"{DAY}08:00Z", event="departed")
         make.claim("B", f"{DAY}12:00Z", event="arrived")
@@ -300,6 +308,19 @@ class TestAfterTheLastReport:
         assert prism_of(trip, at("11:00", 13)).parts
         prism = prism_of(trip, at("11:01", 13))
         assert (prism.standing, prism.parts) == (Standing.BEYOND, ())
+
+    def test_they_count_from_the_latest_instant_that_it_can_have_been_there(self, make):
+        make.claim("A", f"{DAY}08:00Z", event="departed")
+        make.claim("B", f"{DAY}11:00Z/{DAY}15:00Z", event="arrived")
+        assert prism_of(make, at("15:00", 13)).standing is Standing.AFTER
+        assert prism_of(make, at("15:01", 13)).standing is Standing.BEYOND
+
+    def test_the_estimate_never_cruises_faster_than_the_maximum(self, trip):
+        trip.claim("C", modality="expected")
+        fast = replace(cruise, kmh=150.0)
+        (estimate,) = parts(prism_of(trip, at("12:00"), maximum, fast), PartKind.ESTIMATE)
+        assert estimate.speed_kmh == SPEED
+        assert estimate.position.lon == pytest.approx(3.0, abs=1e-3)
 
     def test_a_flight_ahead_may_have_been_taken(self, trip):
         trip.claim("E", modality="expected", mode=Mode.PLANE, subject="leader")
