@@ -252,6 +252,12 @@ class TestBefore:
         # 600 km from C: all there is.
         assert leg.length_km == pytest.approx(800.0)
 
+    def test_its_estimate_leaves_in_time_for_what_comes_after(self, make):
+        make.claim("A", f"/{DAY}12:00Z", event="departed")
+        make.claim("C", f"{DAY}13:00Z/{DAY}17:00Z", event="arrived")
+        (estimate,) = parts(prism_of(make, at("11:30")), PartKind.ESTIMATE)
+        assert estimate.possible == Interval(at("11:00"), at("15:00"))
+
     def test_three_days_before_the_first_instant_known_it_had_not_left(self, make):
         make.claim("A", f"/{DAY}09:00Z", event="departed")
         make.claim("C", f"{DAY}14:00Z", event="arrived")
@@ -315,6 +321,14 @@ class TestAfterTheLastReport:
         assert prism_of(make, at("15:00", 13)).standing is Standing.AFTER
         assert prism_of(make, at("15:01", 13)).standing is Standing.BEYOND
 
+    def test_the_estimate_goes_on_when_the_schedule_half_way_has_come(self, make):
+        make.claim("A", f"{DAY}08:00Z", event="departed")
+        make.claim("B", f"{DAY}11:00Z/{DAY}15:00Z", event="arrived")
+        make.claim("C", modality="expected")
+        (estimate,) = parts(prism_of(make, at("14:00")), PartKind.ESTIMATE)
+        assert estimate.possible == Interval(at("13:00"), at("17:00"))
+        assert estimate.position.lon == pytest.approx(2.5, abs=1e-3)
+
     def test_the_estimate_never_cruises_faster_than_the_maximum(self, trip):
         trip.claim("C", modality="expected")
         fast = replace(cruise, kmh=150.0)
@@ -364,6 +378,15 @@ class TestHomeAgain:
         assert (prism.standing, stops(prism)) == (Standing.BETWEEN, ["A"])
         assert parts(prism, PartKind.LEG)
         assert not parts(prism, PartKind.AHEAD)
+
+    def test_a_departure_that_was_set_aside_does_not_take_it_away_again(self, trip):
+        itinerary = itinerary_of(trip)
+        trip.claim("A", f"{DAY}16:00Z", event="departed", credibility=6)
+        *others, last = itinerary.waypoints
+        last = replace(last, sightings=(*last.sightings, "s3"), disputed=("s3",))
+        disputed = replace(itinerary, trip=trip.trip(), waypoints=(*others, last))
+        world = railway()
+        assert prism_at(disputed, at("20:00"), world, world).standing is Standing.ENDED
 
     def test_with_a_stop_ahead_the_journey_goes_on(self, trip):
         trip.claim("C", modality="expected")
