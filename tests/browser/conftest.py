@@ -35,6 +35,11 @@ title = '''TEXT'''
 subject = '''TEXT'''
 summary = '''TEXT'''
 
+[assumptions.max_speed]
+mode = "train"
+kmh = 2
+reason = '''TEXT'''
+
 [[source]]
 id = "one"
 publisher = '''TEXT'''
@@ -42,6 +47,12 @@ title = '''TEXT'''
 published_at = "2023-09-12T05:00+09:00"
 reliability = "B"
 note = '''TEXT'''
+
+[[source]]
+id = "two"
+publisher = '''TEXT'''
+published_at = "2023-09-12T06:00+09:00"
+reliability = "B"
 
 [[sighting]]
 id = "left"
@@ -57,7 +68,7 @@ claim = '''TEXT'''
 
 [[sighting]]
 id = "came"
-source = "one"
+source = "two"
 subject = "train"
 event = "arrived"
 modality = "reported"

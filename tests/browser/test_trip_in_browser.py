@@ -159,6 +159,18 @@ def test_no_accessibility_violations(browser: Browser, base_url, path, scheme):
     assert found == {}
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contradictions_break_no_rule_of_accessibility_and_fit_a_phone(
+    browser: Browser, hostile_url, scheme
+):
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 360, "height": 740})
+    open_map(page, f"{hostile_url}/trips/hostile")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    found = [violation["id"] for violation in Axe().run(page).response["violations"]]
+    page.close()
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("path", "width", "height"), [("/", 360, 740), (TRIP, 360, 740), (EMBED, 280, 420)]
 )
@@ -218,6 +230,28 @@ def test_hostile_text_stays_text(page, watch, hostile_url, path):
     watch.assert_quiet(hostile_url)
 
 
+def test_contradictions_come_and_go_with_what_was_known(page, watch, hostile_url):
+    open_map(page, f"{hostile_url}/trips/hostile")
+    told = page.locator("[data-part=contradictions]")
+    expect(told).to_contain_text("the assumed maximum is 2 km/h")
+    expect(told).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(page.locator("[data-part=legs]")).to_contain_text("too fast for the assumption")
+    page.get_by_role("button", name="Earlier report").click()
+    expect(told).to_have_text("No contradictions among what was reported by then.")
+    expect(page.locator("[data-part=claims] a[href^='#contradiction']")).to_have_count(0)
+    page.get_by_role("button", name="Later report").click()
+    page.locator("[data-part=claims] a[href='#contradiction-1']").first.click()
+    expect(page.locator("#contradiction-1")).to_be_in_viewport()
+    watch.assert_quiet(hostile_url)
+
+
+def test_a_marker_says_what_was_seen_there(page, base_url):
+    open_map(page, base_url + UNDER_WAY)
+    page.locator(".pin[data-waypoint='4']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".about-body .tag")).to_have_text("train seen")
+
+
 FONT_AT_HAND = """async () => {
   const faces = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
     .filter((rule) => rule instanceof CSSFontFaceRule && rule.cssText.includes('Dateline Hangul'));
@@ -265,7 +299,7 @@ def test_the_last_report_is_marked_on_the_map_and_in_the_first_line(page, base_u
     expect(last).to_have_attribute("aria-label", "4: Razdolnaya River bridge, last reported")
     expect(page.locator(".stop-label.is-last")).to_contain_text("last reported, 12\u00a0Sep")
     expect(page.locator("[data-part=status]")).to_have_text(
-        "Last reported: Razdolnaya River bridge, 12 Sep, RIA Novosti"
+        "Last reported: Razdolnaya River bridge (train seen), 12 Sep, RIA Novosti"
     )
     badges = page.locator(".pin .badge").evaluate_all("all => all.map(e => e.offsetWidth)")
     assert badges.count(max(badges)) == 1

@@ -205,7 +205,7 @@ class TestFormats:
         assert problem["parameter"] == "format"
 
     def test_every_answer_names_trip_revision_and_time(self, get):
-        for part in ("waypoints", "legs", "sightings", "sources"):
+        for part in ("waypoints", "legs", "sightings", "sources", "contradictions"):
             document = get(f"{JOURNEY}/{part}")
             assert document["trip"] == "2023-09-russia"
             assert document["revision"] >= 1
@@ -422,6 +422,7 @@ class TestDescription:
             ("/legs", schemas.LegList),
             ("/sightings", schemas.SightingList),
             ("/sources", schemas.SourceList),
+            ("/contradictions", schemas.ContradictionList),
         ],
     )
     @pytest.mark.parametrize(
@@ -431,6 +432,12 @@ class TestDescription:
     def test_answers_about_trips_are_as_described(self, client, slug, path, shape, as_of):
         answer = client.get(f"/api/trips/{slug}{path}", params={"as_of": as_of})
         shape.model_validate_json(answer.content)
+
+    @pytest.mark.parametrize("slug", SLUGS)
+    @pytest.mark.parametrize("kmh", [5, 20, 40])
+    def test_contradictions_are_as_described(self, client, slug, kmh):
+        answer = client.get(f"/api/trips/{slug}/contradictions", params={"max_speed_kmh": kmh})
+        assert schemas.ContradictionList.model_validate_json(answer.content).contradictions
 
     def test_a_route_is_as_described(self, client):
         asked = {"from": "Pyongyang", "to": "Vladivostok", "via": "Khasan"}
@@ -473,7 +480,7 @@ class TestBytes:
             for path in (
                 "",
                 *(f"/{part}?format={form}" for part in Part for form in ("json", "csv")),
-                *(f"/{part}?format=geojson" for part in ("waypoints", "legs", "sightings")),
+                *(f"/{part}?format=geojson" for part in Part if part != "sources"),
             )
         ]
         made = subprocess.run(
