@@ -1,7 +1,9 @@
 """What cannot all be true: smallest sets, the weakest set aside, the rest left right."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from random import Random
 
 import pytest
@@ -20,6 +22,7 @@ from tests.journey.random_journeys import (
     random_journey,
     straight_km,
 )
+from tests.journey.test_constraints_oracle import graph, is_consistent, shortest_paths
 
 STRONG = {"reliability": "B", "credibility": 2}
 WEAK = {"reliability": "D", "credibility": 4}
@@ -433,6 +436,74 @@ class TestSmallestSets:
         assert found > 50
 
 
+class TestOrder:
+    """A wrong order is never forced where another is consistent."""
+
+    def test_the_shortest_order_gives_way_to_one_that_the_times_allow(self, line, derived, names):
+        line.claim("A", instant(0), event="departed", **STRONG)
+        line.claim("B", between(0, 24), event="passed", **STRONG)
+        line.claim("D", instant(6), event="passed", **STRONG)
+        line.claim("C", between(0, 24), event="passed", **STRONG)
+        line.claim("E", between(6, 24), event="arrived", **STRONG)
+        itinerary = derived(fastest(60))
+        assert itinerary.contradictions == ()
+        assert names(itinerary) == ["A", "B", "C", "D", "E"]
+        # At 56 km/h there is no time for more than the way from A to D.
+        assert names(derived(fastest(55.5))) == ["A", "B", "C", "D", "E"]
+        line.claim("F", between(0, 24), event="passed", **STRONG)
+        line.claim("A", between(20, 24), event="arrived", **STRONG)
+        itinerary = derived(fastest(60))
+        assert itinerary.contradictions == ()
+        assert names(itinerary)[0] == names(itinerary)[-1] == "A"
+
+    def test_a_reported_duration_says_which_came_first(self, line, derived, names):
+        source = line.claim("A", instant(0), event="departed", **STRONG).source
+        line.claim("B", between(0, 24), event="passed", **STRONG)
+        line.claim("E", between(0, 24), event="passed", **STRONG)
+        line.claim("C", instant(23), event="arrived", **STRONG)
+        figure = Figure(
+            "there", source, "E", "B", "so long", duration_h=Bounds(None, 9), of_this_journey=True
+        )
+        assert names(derived(fastest(60))) == ["A", "B", "E", "C"]
+        itinerary = derived(fastest(60), figures=(figure,))
+        assert itinerary.contradictions == ()
+        assert names(itinerary) == ["A", "E", "B", "C"]
+
+    def test_where_any_order_is_consistent_nothing_is_contradicted(self):
+        random, contradicted = Random(11), 0
+        for _ in range(500):
+            journey = random_journey(
+                random,
+                random.randint(2, 5),
+                repeats=False,
+                doubt_h=random.choice([1, 4, 10, 20]),
+                open_ends=random.random() < 0.5,
+                spans=random.random() < 0.4,
+            )
+            if random.random() < 0.7:
+                disturb(journey, random)
+            trip = journey.trip()
+            if derive_itinerary(trip, FlatWorld()).contradictions:
+                contradicted += 1
+                assert consistent_orders(trip) == []
+        assert contradicted > 50
+
+
+def consistent_orders(trip):
+    """Every order of the places, each visited once, that leaves a schedule."""
+    told = defaultdict(list)
+    for sighting in trip.sightings:
+        told[sighting.place].append(sighting)
+    orders = [
+        order
+        for order in permutations(told)
+        if all(order.index(f.origin) < order.index(f.destination) for f in trip.figures)
+    ]
+    graphs = [graph(trip, [(place, told[place]) for place in order]) for order in orders]
+    found = zip(orders, shortest_paths(graphs), strict=True)
+    return [order for order, paths in found if is_consistent(paths)]
+
+
 class TestPlanted:
     """Claims that cannot be true, planted in journeys that can, among decoys that agree."""
 
@@ -457,6 +528,22 @@ class TestPlanted:
             assert planted in {s for c in after.contradictions for s in c.sightings}
             assert_smallest(after)
             assert_rest_is_consistent(after)
+
+    def test_at_a_place_that_was_left_and_come_back_to(self, line, derived, names):
+        for hour, name in ((0, "A"), (10, "C"), (20, "A"), (30, "B")):
+            line.claim(name, instant(hour), event="passed", **STRONG)
+            line.claim(name, between(hour - 1, hour + 1), publisher="other", **STRONG)
+        before = derived(fastest(80))
+        wrong = {
+            line.claim("A", between(9.5, 10.5), event="passed", **WEAK).id,
+            line.claim("C", between(19.8, 20.1), event="passed", **WEAK).id,
+            line.claim("F", between(25, 25.5), event="passed", **WEAK).id,
+        }
+        after = derived(fastest(80))
+        assert names(before) == names(after) == ["A", "C", "A", "B"]
+        assert {c.set_aside for c in after.contradictions} == wrong
+        assert bounds(after) == bounds(before)
+        assert_rest_is_consistent(after)
 
     def test_between_two_branches_that_were_both_foretold(self, line, derived, names):
         line.claim("C", instant(0), event="departed", published=instant(1), **STRONG)
