@@ -160,29 +160,33 @@ class _Teller:
         return next(assumed for assumed in self.itinerary.assumptions if assumed.name == name)
 
     def _claim(self, claim: Sighting, *, said_before: bool) -> str:
-        clash, place = self.told.clash, self.trip.places[claim.place]
+        place = self.trip.places[claim.place]
         seen, did = self._seen(claim.subject), _DID[claim.event]
         what = f"{self._who(claim)} says {seen} {did} {place.name}"
-        if claim.id == clash.later and said_before and clash.distance_km is not None:
-            what += f", {self._distance(claim)},"
-        zone = ZoneInfo(place.time_zone)
-        if self.told.figures:  # Either end of what a claim says may be what does not fit.
-            return what + self._when(claim, zone)
-        if claim.id == clash.earlier and clash.not_before is not None:
-            start = clash.not_before.astimezone(zone)
-            exact = claim.when.earliest == claim.when.latest
-            what += f" {'at' if exact else 'not before'} {_clock(start)}"
-        if claim.id == clash.later and clash.not_after is not None:
-            end = minute_up(clash.not_after).astimezone(zone)
-            if claim.id == clash.earlier:
-                return f"{what}, but published that by {_clock(end)}"
+        when = self._time(claim, ZoneInfo(place.time_zone))
+        if claim.id == self.told.clash.later and said_before and self._too_fast:
+            what += f", {self._distance(claim)}" + "," * bool(when)
+        return what + when
+
+    def _time(self, claim: Sighting, zone: ZoneInfo) -> str:
+        """When it was, as far as it matters for the clash."""
+        clash = self.told.clash
+        is_first, is_last = claim.id == clash.earlier, claim.id == clash.later
+        # Either end of what a claim says may be what a reported duration does not fit.
+        if self.told.figures or not (is_first or is_last):
+            return self._when(claim, zone)
+        said, exact = "", claim.when.earliest == claim.when.latest
+        if is_first and clash.not_before is not None:
+            start = _clock(clash.not_before.astimezone(zone))
+            said = f" {'at' if exact else 'not before'} {start}"
+        if is_last and clash.not_after is not None:
+            end = _clock(minute_up(clash.not_after).astimezone(zone))
+            if is_first:
+                return f"{said}, but published that by {end}"
             if claim.when.latest is None or claim.when.latest > clash.not_after:
-                return f"{what} by the time that was published, {_clock(end)}"
-            exact = claim.when.earliest == claim.when.latest
-            what += f" {'at' if exact else 'by'} {_clock(end)}"
-        elif claim.id != clash.earlier:
-            what += self._when(claim, zone)
-        return what
+                return f" by the time that was published, {end}"
+            said = f" {'at' if exact else 'by'} {end}"
+        return said
 
     @staticmethod
     def _when(claim: Sighting, zone: ZoneInfo) -> str:
@@ -232,6 +236,12 @@ class _Teller:
         last = self._claims()[-1]
         return f"{_DATA.get(last.travels_by or self.trip.mode, 'map')} data"
 
+    @property
+    def _too_fast(self) -> bool:
+        """Whether it is the speed that is needed which cannot be."""
+        needed, most = self.told.clash.needed_speed_kmh, self.told.clash.max_speed_kmh
+        return needed is not None and most is not None and (needed >= most or not self.told.figures)
+
     # Reasons -------------------------------------------------------------------------------
 
     def _distance(self, claim: Sighting) -> str:
@@ -244,8 +254,8 @@ class _Teller:
         """Why these cannot all be true."""
         clash = self.told.clash
         stop = self._stop()
-        if clash.needed_speed_kmh is not None and clash.max_speed_kmh is not None:
-            speed, most = needed_speed(clash.needed_speed_kmh), clash.max_speed_kmh
+        if self._too_fast:
+            speed, most = needed_speed(clash.needed_speed_kmh or 0.0), clash.max_speed_kmh or 0.0
             takes = f"at least {speed:g} km/h" if speed > most else f"more than {most:g} km/h"
             left = ""
             if clash.available_h is not None and not self.told.figures:
@@ -254,7 +264,8 @@ class _Teller:
             head = f"{left} and takes {takes}" if left else f"that takes {takes}"
             return f": {head}; the assumed maximum is {most:g} km/h"
         if stop and clash.available_h is not None and not self.told.figures:
-            return f": that leaves {duration(clash.available_h)}, too little for {stop}"
+            way = " and the way" if claims[0].place != claims[-1].place else ""
+            return f": that leaves {duration(clash.available_h)}, too little for {stop}{way}"
         if self.told.figures:
             return _between(claims)
         if len(claims) == 1:
@@ -298,7 +309,11 @@ class _Teller:
             case AssumptionKind.VIA:
                 via = [self.trip.places[place].name for place in assumed.places[1:-1]]
                 return f"that the way runs by {_listed(via)}"
-            case AssumptionKind.MAX_SPEED if self.told.clash.max_speed_kmh is None:
+            case AssumptionKind.MINIMUM_STOP if (
+                self.told.figures or self.told.clash.available_h is None
+            ):
+                return self._stop()
+            case AssumptionKind.MAX_SPEED if not self._too_fast:
                 return f"a maximum of {assumed.kmh:g} km/h"
             case _:
                 return ""

@@ -1,6 +1,10 @@
 """What cannot all be true, in sentences: each shape that a contradiction can have."""
 
+from random import Random
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.contradiction_wording import contradiction_sentence, set_aside_sentence
 from app.journey.bounds import Bounds
@@ -177,3 +181,69 @@ def test_a_claim_that_gives_no_end_was_true_when_it_was_published(make, told):
     )
     sentence, _ = told(MAX)
     assert "on in a straight line, by the time that was published, 1 Sep 18:00 UTC+10:" in sentence
+
+
+SAID = {
+    AssumptionKind.MAX_SPEED: "maximum",
+    AssumptionKind.MINIMUM_STOP: "stop of",
+    AssumptionKind.LEADER_ABOARD: "went together",
+    AssumptionKind.RAILWAY_COMPLETE: "data is complete",
+    AssumptionKind.VIA: "the way runs by D",
+}
+
+
+def random_claims(random):
+    """Claims at random, most of which cannot all be true."""
+    made = TripMaker()
+    for lon, name in enumerate("ABCD"):
+        made.place(name, lon)
+    for _ in range(random.randint(2, 7)):
+        start = random.randint(0, 40)
+        end = start + random.choice([0, 0, 1, 10])
+        first, last = (DAY(1 + hour // 24, hour % 24) for hour in (start, end))
+        made.claim(
+            random.choice("ABCD"),
+            random.choice([f"{first}/{last}", first, ""]),
+            event=random.choice(["departed", "arrived", "passed", "present"]),
+            subject=random.choice(["train", "train", "leader", "motorcade"]),
+            publisher=random.choice(["One", "Two", "Three"]),
+            reliability=random.choice("ABEF"),
+            credibility=random.randint(1, 6),
+        )
+    assumptions = [
+        MAX,
+        stop(3, "B"),
+        Assumption("via", AssumptionKind.VIA, Mode.TRAIN, places=("A", "D", "B")),
+    ]
+    figure = Figure(
+        "f",
+        next(iter(made.sources)),
+        *random.sample("ABCD", 2),
+        "x",
+        duration_h=Bounds(random.choice([None, 2]), random.choice([9, 20])),
+        of_this_journey=random.random() < 0.4,
+    )
+    chosen = tuple(each for each in assumptions if random.random() < 0.7)
+    return made.trip(assumptions=chosen, figures=(figure,))
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=150)
+def test_nothing_that_takes_part_goes_unsaid(seed):
+    trip = random_claims(Random(seed))
+    itinerary = derive_itinerary(trip, FlatWorld())
+    claims = {sighting.id: sighting for sighting in trip.sightings}
+    assumed = {assumption.name: assumption for assumption in itinerary.assumptions}
+    publishers = {source.id: source.publisher for source in trip.sources}
+    for contradiction in itinerary.contradictions:
+        sentence = contradiction_sentence(contradiction, itinerary)
+        for name in contradiction.sightings:
+            assert f"{publishers[claims[name].source]} says" in sentence
+            assert f" {claims[name].place}" in sentence
+        for name in contradiction.assumptions:
+            assert SAID[assumed[name].kind] in sentence
+        if contradiction.figures:
+            assert "says the way from" in sentence
+        assert "None" not in sentence
+        assert ",;" not in sentence
+        assert set_aside_sentence(contradiction, itinerary).endswith(".")
