@@ -22,7 +22,7 @@ from app.geo.network import Indexes
 from app.geo.pathfinding import PathFinder
 from app.geo.search import Tree
 from app.geo.snapping import Snaps
-from app.geo.stretches import SHORTEST_KM, Stretches, drawn
+from app.geo.stretches import MOST_POINTS, SHORTEST_KM, Stretches, drawn
 from app.journey.model import Position
 from app.journey.protocols import Reach
 
@@ -95,7 +95,7 @@ class NetworkReach:
         self._trees: LeastRecent[tuple[Position, tuple[str, ...]], Tree] = LeastRecent(_TREES_KEPT)
         self._partings: LeastRecent[tuple[str, ...], Indexes] = LeastRecent(_PARTINGS_KEPT)
         self._reaches: LeastRecent[
-            tuple[tuple[tuple[Position, float], ...], tuple[str, ...]], Reach
+            tuple[tuple[tuple[Position, float], ...], tuple[str, ...], int], Reach
         ] = LeastRecent(_REACHES_KEPT)
 
     def reach(
@@ -106,6 +106,7 @@ class NetworkReach:
         destination: Position | None = None,
         destination_km: float | None = None,
         avoid: Collection[str] = (),
+        most_points: int = MOST_POINTS,
     ) -> Reach:
         """All within ``origin_km`` of ``origin`` and ``destination_km`` of ``destination``.
 
@@ -117,12 +118,12 @@ class NetworkReach:
         """
         places = budgeted(origin, origin_km, destination, destination_km)
         closed = self._finder.known_countries(avoid)
-        known = self._reaches.get((places, closed))
+        known = self._reaches.get((places, closed, most_points))
         if known is None:
             stretches = self._stretches(places, closed)
-            lines, simplified_km = drawn(self._network, stretches)
+            lines, simplified_km = drawn(self._network, stretches, most_points=most_points)
             known = Reach(lines, stretches.length_km(self._network), simplified_km, self._over)
-            self._reaches.put((places, closed), known)
+            self._reaches.put((places, closed, most_points), known)
         return known
 
     def _stretches(

@@ -15,6 +15,7 @@ from app.geo.geodesy import checked, continuous, great_circle_km, great_circle_l
 from app.geo.network import Network
 from app.geo.pathfinding import PathFinder
 from app.geo.reach import NetworkReach, budgeted, flight_reach
+from app.geo.stretches import MOST_POINTS
 from app.journey.bounds import Bounds
 from app.journey.derived import Route
 from app.journey.model import Mode, Position
@@ -91,6 +92,7 @@ class Router:
         destination_km: float | None = None,
         mode: Mode = Mode.TRAIN,
         avoid: Collection[str] = (),
+        most_points: int = MOST_POINTS,
     ) -> Reach:
         """The network of ``mode`` within both budgets, outside ``avoid``.
 
@@ -110,6 +112,7 @@ class Router:
             destination=destination,
             destination_km=destination_km,
             avoid=avoid,
+            most_points=most_points,
         )
 
     def finder(self, mode: Mode) -> PathFinder:

@@ -28,6 +28,9 @@ from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, Part, PartKind, Pri
 HORIZON = timedelta(hours=72)
 """How long after the last instant that reports bound, and before the first, we say anything."""
 
+MOST_POINTS = 40_000
+"""How many points the lines of all parts together may have: more are thinned."""
+
 _SPARE_KM = 0.01
 _ON_LINE_KM = 0.001
 
@@ -59,6 +62,8 @@ class _Prisms:
         self.reported = itinerary.waypoints[: itinerary.last_reported]
         self.last = self.reported[-1]
         self.legs = [leg for leg in itinerary.legs if leg.status is Modality.REPORTED]
+        self.legs_ahead = [leg for leg in itinerary.legs if leg.origin == self.last.sequence]
+        self.most_points = MOST_POINTS // 2
         self.undrawn: list[Mode] = []
 
     def prism(self) -> Prism:
@@ -69,9 +74,11 @@ class _Prisms:
             parts = [_stop(self.reported[0])]
         else:
             parts = [_stop(w) for w in self.reported if _at_place(w).contains(self.at)]
-            parts += [part for leg in self.legs if (part := self._leg(leg)) is not None]
-            if not self._is_home:
-                parts += self._ahead()
+            legs = [leg for leg in self.legs if self._under_way(leg).contains(self.at)]
+            ahead = [] if self._is_home else self._modes_ahead()
+            self.most_points = MOST_POINTS // max(2, len(legs) + len(ahead))
+            parts += [part for leg in legs if (part := self._leg(leg)) is not None]
+            parts += [part for mode in ahead for part in self._ahead(mode)]
         estimate = self._estimate(parts, standing)
         if estimate is not None:
             parts.append(estimate)
@@ -110,18 +117,24 @@ class _Prisms:
         sightings = self.itinerary.trip.sightings
         return [s for s in sightings if s.id in told and s.modality is Modality.REPORTED]
 
-    def _modes_ahead(self, ahead: Sequence[Leg]) -> list[Mode]:
+    def _modes_ahead(self) -> list[Mode]:
         """How it may have gone on: as reports say that it left, else also as it came."""
+        since = self.last.departure.earliest
+        if since is not None and self.at < since:
+            return []
         left = [s.travels_by for s in self._last_told if s.event is Event.DEPARTED]
         came = [leg.mode for leg in self.legs[-1:]]
+        expected = [leg.mode for leg in self.legs_ahead]
         known = [mode for mode in left if mode is not None] or came
-        return list(dict.fromkeys([self.itinerary.trip.mode, *known, *(x.mode for x in ahead)]))
+        return list(dict.fromkeys([self.itinerary.trip.mode, *known, *expected]))
+
+    def _under_way(self, leg: Leg) -> Interval:
+        origin, destination = self._ends_of(leg)
+        return Interval(origin.departure.earliest, destination.arrival.latest)
 
     def _leg(self, leg: Leg) -> Part | None:
         origin, destination = self._ends_of(leg)
-        possible = Interval(origin.departure.earliest, destination.arrival.latest)
-        if not possible.contains(self.at):
-            return None
+        possible = self._under_way(leg)
         by = (origin.bounded_by.departure_earliest, destination.bounded_by.arrival_latest)
         part = Part(
             PartKind.LEG,
@@ -161,34 +174,26 @@ class _Prisms:
         # Still nothing: the network lacks the way that the reports speak of.
         return whole if reach is None or not reach.lines else _over(reach, part)
 
-    def _ahead(self) -> list[Part]:
-        """Where the time since the last report can have taken it, mode by mode."""
-        since = self.last.departure.earliest
-        if since is not None and self.at < since:
-            return []
-        ahead = [leg for leg in self.itinerary.legs if leg.origin == self.last.sequence]
-        until = max(_ends(self.last), default=None)
-        parts: list[Part] = []
-        for mode in self._modes_ahead(ahead):
-            speed_kmh = self.travel.max_speed_kmh(mode)
-            part = Part(
-                PartKind.AHEAD,
-                (self.last.sequence,),
-                Interval(since, None if until is None else _later(until, HORIZON)),
-                _claims(self.last.bounded_by.departure_earliest),
-                mode=mode,
-                max_speed_kmh=speed_kmh,
-            )
-            km = None if speed_kmh is None else self._budget(since, speed_kmh, self.last, 0.0)
-            reach = None if km is None else self._reach(self.last, km, mode)
-            if reach is not None:
-                parts += [_over(reach, part)] if reach.lines else []
-                continue
-            lines = [self._whole(leg, part) for leg in ahead if leg.mode is mode]
-            if not lines:
-                self.undrawn.append(mode)
-            parts += [line for line in lines if line is not None]
-        return parts
+    def _ahead(self, mode: Mode) -> list[Part]:
+        """Where the time since the last report can have taken it by a mode."""
+        since, until = self.last.departure.earliest, max(_ends(self.last), default=None)
+        speed_kmh = self.travel.max_speed_kmh(mode)
+        part = Part(
+            PartKind.AHEAD,
+            (self.last.sequence,),
+            Interval(since, None if until is None else _later(until, HORIZON)),
+            _claims(self.last.bounded_by.departure_earliest),
+            mode=mode,
+            max_speed_kmh=speed_kmh,
+        )
+        km = None if speed_kmh is None else self._budget(since, speed_kmh, self.last, 0.0)
+        reach = None if km is None else self._reach(self.last, km, mode)
+        if reach is not None:
+            return [_over(reach, part)] if reach.lines else []
+        lines = [self._whole(leg, part) for leg in self.legs_ahead if leg.mode is mode]
+        if not lines:
+            self.undrawn.append(mode)
+        return [line for line in lines if line is not None]
 
     def _budget(
         self, end: datetime | None, speed_kmh: float, waypoint: Waypoint, off_km: float
@@ -216,6 +221,7 @@ class _Prisms:
                 destination_km=destination_km,
                 mode=mode,
                 avoid=self.travel.avoided(mode),
+                most_points=self.most_points,
             )
         except (RouteError, InputError):
             # No network of this mode, or a place that lies off it or in a country to avoid.
@@ -289,9 +295,10 @@ class _Prisms:
 
     def _on_the_way_ahead(self, gone_h: float, parts: Sequence[Part]) -> Part | None:
         """At the cruise speed to the next expected stop, else to the nearest possible one."""
-        ahead = [leg for leg in self.itinerary.legs if leg.origin == self.last.sequence]
-        expected = [leg for leg in ahead if leg.status is Modality.EXPECTED]
-        nearest = sorted(ahead, key=lambda leg: (leg.distance_km is None, leg.distance_km or 0.0))
+        expected = [leg for leg in self.legs_ahead if leg.status is Modality.EXPECTED]
+        nearest = sorted(
+            self.legs_ahead, key=lambda leg: (leg.distance_km is None, leg.distance_km or 0.0)
+        )
         for leg in (expected or nearest)[:1]:
             cruise_kmh = self.travel.cruise_speed_kmh(leg.mode)
             mine = [p for p in parts if p.kind is PartKind.AHEAD and p.mode is leg.mode]

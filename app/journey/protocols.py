@@ -69,12 +69,14 @@ class ReachFinder(Protocol):
         destination_km: float | None = None,
         mode: Mode = Mode.TRAIN,
         avoid: Collection[str] = (),
+        most_points: int = 20_000,
     ) -> Reach:
         """The network of ``mode`` within ``origin_km`` along it of ``origin``, outside ``avoid``.
 
         With ``destination`` only where that is within ``destination_km`` too, on a way through
-        that point. Raises :class:`app.errors.RouteError` where the mode has no network or a
-        place lies too far from it.
+        that point. Lines of more than ``most_points`` together are thinned. Raises
+        :class:`app.errors.RouteError` where the mode has no network or a place lies too far
+        from it.
         """
         ...
 

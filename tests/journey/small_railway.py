@@ -133,6 +133,7 @@ class SmallRailway:
         destination_km: float | None = None,
         mode: Mode = Mode.TRAIN,
         avoid: Collection[str] = (),
+        most_points: int = 20_000,
     ) -> Reach:
         if mode is not Mode.TRAIN:
             raise RouteError("there are railways only")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import hypot
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import assume, given, settings
@@ -13,7 +14,7 @@ from app.journey.halfway import nearest_on
 from app.journey.interval import Interval
 from app.journey.itinerary import derive_itinerary
 from app.journey.model import Assumption, AssumptionKind, Mode, Position
-from app.journey.prism import HORIZON, prism_at
+from app.journey.prism import HORIZON, MOST_POINTS, prism_at
 from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, PartKind, Standing
 from tests.journey.conftest import TripMaker
 from tests.journey.small_railway import SmallRailway, Spot
@@ -154,6 +155,25 @@ class TestOnALeg:
         # 50 km from B on all three lines.
         assert parts(after, PartKind.LEG)[0].length_km == pytest.approx(150.0)
         assert parts(after, PartKind.LEG)[0].claims == ("s2", "s1")
+
+
+class TestDrawing:
+    @pytest.mark.parametrize("untimed", ["", "BDB", "BDEDBABCB"])
+    def test_the_more_is_possible_the_fewer_points_each_part_may_have(self, make, untimed):
+        make.claim("A", f"{DAY}08:00Z", event="departed")
+        for name in untimed:
+            make.claim(name, event="passed")
+        make.claim("C", "2023-09-12T08:00Z", event="arrived")
+        world, asked = railway(), []
+
+        def reach(*where, most_points, **how):
+            asked.append(most_points)
+            return SmallRailway.reach(world, *where, most_points=most_points, **how)
+
+        networks = SimpleNamespace(reach=reach)
+        prism = prism_at(itinerary_of(make), at("20:00"), world, networks)
+        assert len(parts(prism, PartKind.LEG)) == len(asked) > 0
+        assert sum(asked) <= MOST_POINTS
 
 
 class TestCrookedLines:
