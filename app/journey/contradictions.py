@@ -100,6 +100,7 @@ class _Resolver:
         self._aside: set[str] = set()
         self._companions: dict[str, frozenset[str]] = {}
         self._found: list[_Found] = []
+        self._backing = _Backing(())
 
     def resolve(self) -> Resolution:
         while True:
@@ -129,25 +130,18 @@ class _Resolver:
         kept = [s for s in self._claims if s.id not in self._aside] if self._aside else self._claims
         figures = [figure for figure in self._figures if figure.id not in self._aside]
         gathered = self._gatherer.gather(kept, figures, self._reasoning)
-        backing = _Backing(gathered.arrangement.visits)
-        case = Case(
-            gathered,
-            self._gatherer,
-            self._reasoning,
-            self._assumptions,
-            lambda claim: self._strength(claim, backing),
-        )
+        self._backing = _Backing(gathered.arrangement.visits)
+        case = Case(gathered, self._gatherer, self._reasoning, self._assumptions, self._strength)
         return case, gathered.ahead
 
-    def _strength(self, claim: str, backing: "_Backing") -> Strength:
+    def _strength(self, claim: str) -> Strength:
         sighting = self._by_id[claim]
-        return strength_of_claim(sighting, self._sources, backing.of(sighting))
+        return strength_of_claim(sighting, self._sources, self._backing.of(sighting))
 
     def _set_aside(self, case: Case, wrong: Inconsistency, members: Members) -> None:
         alone = case.alone(members)
         kinds = {self._assumptions[name].kind for name in members.assumptions}
         clash = clash_of(alone, kinds, self._reasoning.travel)
-        backing = _Backing(case.arrangement.visits)
         place = case.arrangement.network.lower[wrong.first]
         again = next((f for f in self._found if f.members.claims == members.claims), None)
         # Relaxing what is assumed may be to no avail; doing without a claim never is.
@@ -157,7 +151,6 @@ class _Resolver:
         weakest = self._weakest(
             members,
             clash,
-            backing,
             only_claims=only_claims,
             relaxed_kmh=(again and again.told.relaxed_to_kmh) or 0.0,
             fastest_kmh=max((FASTEST_KMH[step.mode] for step in alone.steps), default=0.0),
@@ -167,7 +160,7 @@ class _Resolver:
         kind = MemberKind.ASSUMPTION
         if weakest in members.claims:
             kind = MemberKind.SIGHTING
-            self._drop(case, [weakest])
+            self._drop([weakest])
         elif weakest in members.figures:
             kind = MemberKind.FIGURE
             self._aside.add(weakest)
@@ -189,7 +182,7 @@ class _Resolver:
                     self._loosened.straight |= set(pairs_of(case.arrangement, wrong))
                 case _:
                     released = self._released(members)
-                    self._drop(case, released)
+                    self._drop(released)
         contradiction = Contradiction(
             sightings=tuple(
                 s.id for visit in alone.visits for s in visit.sightings if s.id in members.claims
@@ -217,7 +210,6 @@ class _Resolver:
         self,
         members: Members,
         clash: Clash,
-        backing: "_Backing",
         *,
         only_claims: bool,
         relaxed_kmh: float,
@@ -225,9 +217,7 @@ class _Resolver:
     ) -> str:
         """The member to do without. Assumptions that were relaxed to no avail are passed over."""
         figures = {figure.id: figure for figure in self._figures}
-        strengths: dict[str, Strength] = {
-            claim: self._strength(claim, backing) for claim in members.claims
-        }
+        strengths: dict[str, Strength] = {claim: self._strength(claim) for claim in members.claims}
         for name in members.figures:
             strengths[name] = strength_of_claim(figures[name], self._sources)
         if not only_claims:
@@ -240,9 +230,9 @@ class _Resolver:
                     strengths[name] = strength_of_assumption(kind, name)
         return min(strengths, key=lambda name: strengths[name])
 
-    def _drop(self, case: Case, claims: Sequence[str]) -> None:
+    def _drop(self, claims: Sequence[str]) -> None:
         for claim in claims:
-            visit = case.visit_of(claim)
+            visit = self._backing.visit_of(claim)
             self._aside.add(claim)
             if visit is not None:
                 others = {s.id for s in visit.sightings if s.modality is Modality.REPORTED}
@@ -267,10 +257,13 @@ class _Backing:
         self._visits = visits
         self._visit_of: dict[str, Visit] = {}
 
-    def of(self, claim: Sighting) -> list[Sighting]:
+    def visit_of(self, claim: str) -> Visit | None:
         if not self._visit_of:
             self._visit_of = {s.id: visit for visit in self._visits for s in visit.sightings}
-        visit = self._visit_of.get(claim.id)
+        return self._visit_of.get(claim)
+
+    def of(self, claim: Sighting) -> list[Sighting]:
+        visit = self.visit_of(claim.id)
         if visit is None:
             return []
         return [

@@ -61,7 +61,8 @@ def derive_itinerary(trip: Trip, finder: RouteFinder, as_of: datetime | None = N
     disputed = _disputed(ordered, resolution.companions)
     shown = {claim for claims in disputed.values() for claim in claims}
     unplaced |= dict.fromkeys(resolution.companions.keys() - shown, Unplaced.DISPUTED)
-    told = _Told(sources, {s.id: n for n, s in enumerate(known.sightings)}, disputed)
+    rank = {s.id: n for n, s in enumerate(known.sightings)}
+    told = _Told(sources, rank, disputed, _lengths(resolution))
     waypoints = [
         told.waypoint(n, stop, resolution if n <= len(ordered) else None)
         for n, stop in enumerate(line, start=1)
@@ -70,7 +71,7 @@ def derive_itinerary(trip: Trip, finder: RouteFinder, as_of: datetime | None = N
     return Itinerary(
         trip=trip,
         as_of=as_of,
-        waypoints=_with_distances(_reached(waypoints, legs), legs),
+        waypoints=tuple(_reached(waypoints, legs)),
         legs=tuple(legs),
         unplaced=unplaced,
         last_reported=last_reported,
@@ -177,11 +178,15 @@ def _branches(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Makes waypoints of stops; ``rank`` is the order of the reports."""
+    """Makes waypoints of stops; ``rank`` is the order of the reports.
+
+    ``lengths_km`` are the ways from the start to the reported stops.
+    """
 
     sources: dict[str, Source]
     rank: Mapping[str, int]
     disputed: Mapping[str, Sequence[str]]
+    lengths_km: Sequence[float | None]
 
     def waypoint(self, sequence: int, stop: _Stop, resolution: Resolution | None) -> Waypoint:
         """The waypoint of a stop; with the bounds of a resolution where it was reported."""
@@ -208,6 +213,7 @@ class _Told:
             origins=tuple(sorted({origin_of(s, self.sources) for s in counted})),
             subjects=tuple(sorted({s.subject for s in counted})),
             disputed=tuple(sorted(disputed, key=lambda claim: self.rank[claim])),
+            distance_from_start_km=None if resolution is None else self.lengths_km[sequence - 1],
             bounded_by=bounded_by,
         )
 
@@ -229,13 +235,17 @@ def _bounds(resolution: Resolution, n: int) -> tuple[Interval, Interval, Bounded
 
 
 def _reached(waypoints: Sequence[Waypoint], legs: Sequence[Leg]) -> list[Waypoint]:
-    """Stops ahead with the earliest arrival that the assumed maximum speed allows."""
+    """Stops ahead with their way and the earliest arrival that the assumed maximum allows."""
     leg_to = {leg.destination: leg for leg in legs}
     result: list[Waypoint] = []
     for waypoint in waypoints:
         leg = leg_to.get(waypoint.sequence)
-        if leg is None or not waypoint.status.looks_ahead:
+        if not waypoint.status.looks_ahead:
             result.append(waypoint)
+            continue
+        if leg is None:
+            start = 0.0 if waypoint.sequence == 1 else None
+            result.append(replace(waypoint, distance_from_start_km=start))
             continue
         origin = result[leg.origin - 1]
         leaves = origin.departure if origin.status is Modality.REPORTED else origin.arrival
@@ -245,8 +255,27 @@ def _reached(waypoints: Sequence[Waypoint], legs: Sequence[Leg]) -> list[Waypoin
             earliest = _later(earliest, least_km / leg.max_speed_kmh)
         by = origin.bounded_by
         at = by.departure_earliest if origin.status is Modality.REPORTED else by.arrival_earliest
-        result.append(replace(waypoint, arrival=Interval(earliest), bounded_by=BoundedBy(at)))
+        before, length = origin.distance_from_start_km, leg.distance_km
+        result.append(
+            replace(
+                waypoint,
+                arrival=Interval(earliest),
+                distance_from_start_km=None
+                if before is None or length is None
+                else before + length,
+                bounded_by=BoundedBy(at),
+            )
+        )
     return result
+
+
+def _lengths(resolution: Resolution) -> list[float | None]:
+    """The way from the first visit to each, km; ``None`` after a leg of unknown length."""
+    lengths: list[float | None] = [0.0]
+    for step in resolution.arrangement.steps:
+        so_far, route = lengths[-1], step.way.route
+        lengths.append(None if so_far is None or route is None else so_far + route.distance_km)
+    return lengths
 
 
 def _later(earliest: datetime, hours: float) -> datetime | None:
@@ -254,20 +283,3 @@ def _later(earliest: datetime, hours: float) -> datetime | None:
         return earliest + timedelta(hours=hours)
     except OverflowError:
         return None
-
-
-def _with_distances(waypoints: Sequence[Waypoint], legs: Sequence[Leg]) -> tuple[Waypoint, ...]:
-    leg_to = {leg.destination: leg for leg in legs}
-    so_far: dict[int, float | None] = {}
-    result: list[Waypoint] = []
-    for waypoint in waypoints:
-        distance: float | None = 0.0
-        if waypoint.after is not None:
-            before = so_far[waypoint.after]
-            step = leg_to[waypoint.sequence].distance_km
-            distance = None if before is None or step is None else before + step
-        elif waypoint.sequence > 1:
-            distance = None
-        so_far[waypoint.sequence] = distance
-        result.append(replace(waypoint, distance_from_start_km=distance))
-    return tuple(result)

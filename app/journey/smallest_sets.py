@@ -53,13 +53,6 @@ class Case:
         self._assumptions = assumptions
         self._strength = strength
 
-    def visit_of(self, claim: str) -> Visit | None:
-        """The visit that a reported claim speaks of."""
-        for visit in self.arrangement.visits:
-            if any(sighting.id == claim for sighting in visit.sightings):
-                return visit
-        return None
-
     def smallest(self, wrong: Inconsistency) -> Members:
         """A smallest set behind an inconsistency of the arrangement's network."""
         network = self.arrangement.network

@@ -4,6 +4,7 @@ Lives here: sums over the legs and stops that were reported. Not here: the legs 
 (:mod:`app.journey.legs`). Imports the journey's nouns only.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -45,8 +46,9 @@ def totals(itinerary: Itinerary) -> Totals:
     for leg in legs:
         distance = distance + (leg.distance_bounds_km or Bounds())
         on_legs = on_legs + leg.duration_h
+    event_of = {s.id: s.event for s in itinerary.trip.sightings if s.modality is Modality.REPORTED}
     for waypoint in reported[1:-1]:
-        stops = stops + _stay(waypoint, itinerary)
+        stops = stops + _stay(waypoint, event_of)
     elapsed = itinerary.elapsed_h
     moving = _what_is_left(elapsed, stops, on_legs)
     return Totals(
@@ -61,13 +63,10 @@ def totals(itinerary: Itinerary) -> Totals:
     )
 
 
-def _stay(waypoint: Waypoint, itinerary: Itinerary) -> Bounds:
-    """Hours at one waypoint; none where it was only passed."""
-    ids = set(waypoint.sightings) - set(waypoint.disputed)
-    events = {
-        s.event for s in itinerary.trip.sightings if s.id in ids and s.modality is Modality.REPORTED
-    }
-    if events == {Event.PASSED}:
+def _stay(waypoint: Waypoint, event_of: Mapping[str, Event]) -> Bounds:
+    """Hours at one waypoint; none where it was passed."""
+    told = [s for s in waypoint.sightings if s in event_of and s not in waypoint.disputed]
+    if any(event_of[sighting] is Event.PASSED for sighting in told):
         return Bounds.exactly(0.0)
     arrival, departure = waypoint.arrival, waypoint.departure
     shortest, longest = 0.0, None
