@@ -5,7 +5,7 @@ are made (:mod:`app.publication.formats`). Times are RFC 3339 in the place's own
 carry units; an unknown bound is ``null``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from app import contradiction_wording, wording
 from app.journey.bounds import Bounds
 from app.journey.claims import origin_of
 from app.journey.contradiction import Contradiction
-from app.journey.derived import Estimate, Itinerary, Leg, Route, Unplaced, Waypoint
+from app.journey.derived import Estimate, Itinerary, Leg, Route, Waypoint
 from app.journey.interval import Interval
 from app.journey.model import Assumption, Place, Position, Sighting, Source, State
 from app.publication.antimeridian import cut_line
@@ -149,8 +149,14 @@ def sighting(
     itinerary: Itinerary,
     sources: Mapping[str, Source],
     waypoints_of: Mapping[str, int],
+    contradictions_of: Mapping[str, Sequence[int]],
+    *,
+    disputed: bool,
 ) -> Document:
-    """One claim, with its grade and the waypoint that it bears on, as it stood at ``as_of``."""
+    """One claim, with its grade and the waypoint that it bears on, as it stood at ``as_of``.
+
+    ``contradictions_of`` holds the numbers of the contradictions that a claim is a member of.
+    """
     stands = value.is_active_at(itinerary.as_of)
     source_of = sources[value.source]
     where = itinerary.trip.places[value.place]
@@ -179,23 +185,12 @@ def sighting(
         "state_reason": None if stands else value.state_reason,
         "superseded_by": None if stands else value.superseded_by,
         "waypoint": waypoints_of.get(value.id),
-        "disputed": is_disputed(value.id, itinerary),
-        "contradictions": [
-            number
-            for number, told in enumerate(itinerary.contradictions, start=1)
-            if value.id in told.sightings
-        ],
+        "disputed": disputed,
+        "contradictions": list(contradictions_of.get(value.id, ())),
         "unplaced": None
         if reason is None
         else {"reason": reason.value, "sentence": wording.UNPLACED[reason]},
     }
-
-
-def is_disputed(claim: str, itinerary: Itinerary) -> bool:
-    """Whether a claim was set aside for a contradiction."""
-    return itinerary.unplaced.get(claim) is Unplaced.DISPUTED or any(
-        claim in waypoint.disputed for waypoint in itinerary.waypoints
-    )
 
 
 def contradiction(number_: int, value: Contradiction, itinerary: Itinerary) -> Document:

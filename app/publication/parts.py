@@ -10,7 +10,7 @@ from itertools import pairwise
 from app import wording
 from app.errors import RouteError
 from app.journey.claims import report_order
-from app.journey.derived import Itinerary, Leg, Waypoint
+from app.journey.derived import Itinerary, Leg, Unplaced, Waypoint
 from app.journey.model import Figure
 from app.journey.protocols import RouteFinder
 from app.journey.totals import Totals, totals
@@ -59,8 +59,21 @@ def sighting_documents(view: View) -> list[Document]:
         for waypoint in itinerary.waypoints
         for sighting in waypoint.sightings
     }
+    contradictions_of: dict[str, list[int]] = {}
+    for number, told in enumerate(itinerary.contradictions, start=1):
+        for claim in told.sightings:
+            contradictions_of.setdefault(claim, []).append(number)
+    disputed = {claim for claim, why in itinerary.unplaced.items() if why is Unplaced.DISPUTED}
+    disputed.update(claim for waypoint in itinerary.waypoints for claim in waypoint.disputed)
     return [
-        documents.sighting(sighting, itinerary, sources, waypoints_of)
+        documents.sighting(
+            sighting,
+            itinerary,
+            sources,
+            waypoints_of,
+            contradictions_of,
+            disputed=sighting.id in disputed,
+        )
         for sighting in sorted(
             itinerary.trip.sightings, key=lambda s: report_order(s, sources[s.source])
         )
