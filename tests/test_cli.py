@@ -343,7 +343,8 @@ class TestDossiers:
         assert "--as-of" in refused(run("check", BEIJING, "--as-of", "yesterday"), 2)
 
     def test_a_way_that_is_not_known_is_told_and_contradicts_nothing(self, run, spoilt):
-        result = run("check", spoilt(r'^event = "arrived"', 'event = "arrived"\nmode = "ship"'))
+        by_ship = 'id = "vladivostok-arrival"\nmode = "ship"'
+        result = run("check", spoilt(r'^id = "vladivostok-arrival"', by_ship))
         assert result.exit_code == 0
         assert "    ?  " in result.stdout
 
