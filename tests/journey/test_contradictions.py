@@ -205,6 +205,28 @@ class TestOnePlace:
         assert contradiction.relaxed_to_h == pytest.approx(1)
         assert contradiction.clash.needed_h == 2
 
+    def test_a_stop_is_shortened_to_what_is_left_and_nothing_else_gives_way(self, line, derived):
+        random = Random(41)
+        for _ in range(60):
+            line.sightings.clear()
+            arrived, stayed = random.uniform(1, 9), random.uniform(0.001, 20)
+            line.claim("A", instant(0), event="departed", **STRONG)
+            line.claim("B", instant(arrived), event="arrived", **STRONG)
+            line.claim("C", instant(arrived + stayed + 2), event="arrived", **STRONG)
+            stop = assumption(AssumptionKind.MINIMUM_STOP, hours=30.0, places=("B",))
+            itinerary = derived(stop)
+            (contradiction,) = itinerary.contradictions
+            assert contradiction.set_aside == "minimum_stop"
+            assert contradiction.relaxed_to_h == pytest.approx(stayed + 2)
+            assert not any(w.disputed for w in itinerary.waypoints)
+            assert itinerary.unplaced == {}
+
+    def test_who_only_passes_does_not_stop(self, line, derived):
+        line.claim("B", instant(3), event="passed", **STRONG)
+        line.claim("C", instant(9), event="arrived", **STRONG)
+        stop = assumption(AssumptionKind.MINIMUM_STOP, hours=30.0, places=("B",))
+        assert derived(stop).contradictions == ()
+
     def test_a_stop_on_the_way_leaves_too_little_time(self, line, derived):
         line.claim("A", instant(0.1), event="departed", **STRONG)
         line.claim("B", between(0, 3.2), event="present", **STRONG)
@@ -321,6 +343,12 @@ class TestSeveral:
         itinerary = derived(fastest(80))
         assert {"s2", "s3"} == {c.set_aside for c in itinerary.contradictions}
         assert names(itinerary) == ["A", "C"]
+
+    def test_what_cannot_be_judged_outweighs_what_is_graded_low(self, line, derived):
+        line.claim("A", instant(3), event="arrived", **UNJUDGED)
+        line.claim("A", instant(7), event="arrived", **WEAK)
+        (contradiction,) = derived().contradictions
+        assert contradiction.set_aside == "s1"
 
     def test_more_origins_outweigh_one_of_the_same_grade(self, line, derived):
         line.claim("A", instant(3), event="arrived", publisher="one", **STRONG)
