@@ -106,8 +106,8 @@ class _Prisms:
         """Whether the last report has it back where it began, to stay."""
         if len(self.reported) < 2 or self.last.place.id != self.reported[0].place.id:
             return False
-        events = {sighting.event for sighting in self._last_told}
-        stays = bool(events & {Event.ARRIVED, Event.PRESENT}) and Event.DEPARTED not in events
+        # Whatever tells that it left, or only passed, bounds when it left.
+        stays = self.last.departure.latest is None
         return stays and len(self.itinerary.waypoints) == len(self.reported)
 
     @property

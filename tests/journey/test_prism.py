@@ -399,6 +399,13 @@ class TestHomeAgain:
         assert parts(prism, PartKind.LEG)
         assert not parts(prism, PartKind.AHEAD)
 
+    def test_having_only_passed_its_home_the_journey_goes_on(self, make):
+        make.claim("A", f"{DAY}08:00Z", event="departed")
+        make.claim("B", f"{DAY}11:00Z", event="present")
+        make.claim("A", f"{DAY}14:00Z", event="passed")
+        make.claim("A", f"{DAY}14:00Z", event="arrived")
+        assert prism_of(make, at("16:00")).standing is Standing.AFTER
+
     def test_a_departure_that_was_set_aside_does_not_take_it_away_again(self, trip):
         itinerary = itinerary_of(trip)
         trip.claim("A", f"{DAY}16:00Z", event="departed", credibility=6)
