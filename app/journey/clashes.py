@@ -123,6 +123,9 @@ def clash_of(alone: Arrangement, kinds: set[AssumptionKind], travel: Travel) -> 
     by_speed = AssumptionKind.MAX_SPEED in kinds and known and window > 0
     assumed = [travel.max_speed_kmh(step.mode) for step in steps]
     speeds = [speed for speed in assumed if speed is not None]
+    needed_kmh = km * HOUR / window if by_speed else None
+    if wrong.spans and needed_kmh is not None and needed_kmh <= max(speeds, default=0.0):
+        by_speed = False  # it is the reported duration that clashes, at any speed
     stop = sum(network.gap[k] for k in range(wrong.first + 1, wrong.last + 1) if k % 2)
     return Clash(
         earlier=network.lower_by[wrong.first],
@@ -133,6 +136,6 @@ def clash_of(alone: Arrangement, kinds: set[AssumptionKind], travel: Travel) -> 
         needed_h=stop / HOUR if AssumptionKind.MINIMUM_STOP in kinds else None,
         distance_km=km if by_speed else None,
         great_circle=by_speed and AssumptionKind.RAILWAY_COMPLETE not in kinds,
-        needed_speed_kmh=km * HOUR / window if by_speed else None,
+        needed_speed_kmh=needed_kmh if by_speed else None,
         max_speed_kmh=max(speeds, default=None) if by_speed else None,
     )

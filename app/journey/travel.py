@@ -9,7 +9,7 @@ between two places with the bounds on its length. Not here: what follows for tim
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from app.errors import RouteError
+from app.errors import InputError, RouteError
 from app.journey.bounds import Bounds
 from app.journey.derived import Route
 from app.journey.model import Assumption, AssumptionKind, Mode, Place, Trip
@@ -113,7 +113,7 @@ class Travel:
             return self.finder.distance_km(
                 origin.position, destination.position, mode=mode, avoid=self.avoided(mode)
             )
-        except RouteError:
+        except (RouteError, InputError):
             return self.finder.great_circle_km(origin.position, destination.position)
 
     def cruise_speed_kmh(self, mode: Mode) -> float | None:
@@ -130,11 +130,15 @@ class Travel:
         return max(stops, key=lambda a: a.hours or 0.0, default=None)
 
     def avoided(self, mode: Mode) -> Collection[str]:
-        """The countries that ways of a mode stay out of."""
+        """The countries that ways of a mode stay out of.
+
+        Planes, whose line is not known to keep to borders, only where it is said of them.
+        """
+        modes = (mode,) if mode is Mode.PLANE else (mode, None)
         return {
             country
             for assumption in self._assumed
-            if assumption.kind is AssumptionKind.AVOID and assumption.mode in (mode, None)
+            if assumption.kind is AssumptionKind.AVOID and assumption.mode in modes
             for country in assumption.countries
         }
 
@@ -148,6 +152,9 @@ class Travel:
             route = self.route(origin, destination, mode)
         except RouteError as error:
             return Way(None, None, great_circle_km, straight_km, str(error))
+        except InputError as error:
+            # A place within a country to be avoided: what the trip says, no fault of a reader.
+            return Way(None, None, great_circle_km, straight_km, error.reason)
         lower, upper = route.distance_bounds_km.lower, route.distance_bounds_km.upper
         lowest = (route.distance_km if lower is None else lower) - doubt_km
         distance = Bounds(

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from app.errors import InputError
 from app.journey.bounds import Bounds
 from app.journey.claims import publication_steps
 from app.journey.derived import Unplaced, Verdict
@@ -14,6 +15,7 @@ from app.journey.interval import Interval
 from app.journey.itinerary import derive_itinerary
 from app.journey.model import Assumption, AssumptionKind, Figure, Modality, Mode, Source, State
 from app.journey.visits import Visit
+from tests.journey.conftest import FlatWorld
 
 DAY = "2023-09-{:02}T{:02}:00Z".format
 
@@ -247,6 +249,31 @@ class TestForetold:
             pytest.approx(110),
             None,
         ]
+
+
+class TestAvoidedCountries:
+    class Borders(FlatWorld):
+        """Refuses to keep planes out of a country, and to start a way in one."""
+
+        def distance_km(self, origin, destination, *, mode=Mode.TRAIN, avoid=()):
+            if avoid and (mode is Mode.PLANE or origin.lon == 0):
+                raise InputError("avoid", "that cannot be avoided")
+            return super().distance_km(origin, destination, mode=mode, avoid=avoid)
+
+    avoid = Assumption("no_way", AssumptionKind.AVOID, countries=("CN",))
+
+    def test_a_plane_is_kept_out_only_where_that_is_said_of_planes(self, line):
+        line.claim("B", DAY(1, 0), event="departed")
+        line.claim("C", DAY(2, 0), event="arrived", mode=Mode.PLANE)
+        (leg,) = derive_itinerary(line.trip(assumptions=(self.avoid,)), self.Borders()).legs
+        assert leg.distance_km == pytest.approx(110)
+
+    def test_a_place_in_an_avoided_country_costs_its_leg_the_way_and_nothing_else(self, line):
+        for name, day in zip("ABC", (1, 2, 3), strict=True):
+            line.claim(name, DAY(day, 0), event="passed")
+        first, second = derive_itinerary(line.trip(assumptions=(self.avoid,)), self.Borders()).legs
+        assert (first.route, first.problem) == (None, "that cannot be avoided")
+        assert second.distance_km == pytest.approx(110)
 
 
 class TestKnowledge:
