@@ -91,11 +91,11 @@ def _stays(
     """The claims at one place, cut into stays."""
     stay: list[_Dated] = []
     begun = END
-    left: tuple[datetime, datetime] | None = None
+    left: datetime | None = None
     for claim in sorted(claims, key=_by_time):
         earliest, latest, _, sighting = claim
         # At one and the same instant nobody was elsewhere in between.
-        if (left and sighting.event is Event.ARRIVED and _came_back(left, claim)) or (
+        if (left and sighting.event is Event.ARRIVED and left < earliest) or (
             begun < earliest and elsewhere.lies_between(begun, earliest, not_at=place_id)
         ):
             yield stay
@@ -103,13 +103,8 @@ def _stays(
         stay.append(claim)
         begun = min(begun, latest)
         if sighting.event is Event.DEPARTED:
-            left = min(left, (latest, earliest)) if left else (latest, earliest)
+            left = min(left, latest) if left else latest
     yield stay
-
-
-def _came_back(left: tuple[datetime, datetime], arrived: _Dated) -> bool:
-    """Whether an arrival is surely after a departure that is given by its latest and earliest."""
-    return left[0] <= arrived[0] and not left[0] == left[1] == arrived[0] == arrived[1]
 
 
 def _by_time(claim: _Dated) -> tuple[datetime, int, datetime, int]:
