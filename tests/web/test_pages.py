@@ -82,6 +82,15 @@ def test_each_step_has_a_plain_link(client):
         assert client.get(link).status_code == 200
 
 
+def test_every_link_within_a_page_leads_somewhere_at_every_step(client):
+    for slug in ("2019-02-hanoi", "2023-09-russia"):
+        for step in client.get(f"/api/trips/{slug}").json()["steps"]:
+            page = parsed(client.get(f"/trips/{slug}", params={"as_of": step["as_of"]}).text)
+            there = {element.get("id") for element in page.iter()}
+            links = {a.get("href")[1:] for a in page.iter("a") if a.get("href")[:1] == "#"}
+            assert links <= there, step
+
+
 def test_addresses_may_carry_what_other_sites_add(client):
     assert client.get(f"{TRIP}?utm_source=x&dnt=1").content == client.get(TRIP).content
 
