@@ -26,7 +26,8 @@ from app.journey.travel import Travel, assumptions_of
 from app.journey.visits import Visit
 
 CREDIBLE_FACTOR = 1.5
-"""Beyond this much of an assumed speed another assumption gives way, if one takes part."""
+"""Beyond this much of an assumed speed, the maximum or the cruising one, another assumption
+gives way, if one takes part."""
 
 FASTEST_KMH = {Mode.TRAIN: 350.0, Mode.CAR: 250.0, Mode.SHIP: 90.0, Mode.PLANE: 1100.0}
 """No vehicle of the mode averages more: beyond it a claim must give way, however strong."""
@@ -141,7 +142,9 @@ class _Resolver:
     def _set_aside(self, case: Case, wrong: Inconsistency, members: Members) -> None:
         alone = case.alone(members)
         kinds = {self._assumptions[name].kind for name in members.assumptions}
-        clash = clash_of(alone, kinds, self._reasoning.travel)
+        travel = self._reasoning.travel
+        clash = clash_of(alone, kinds, travel)
+        modes = {step.mode for step in alone.steps}
         place = case.arrangement.network.lower[wrong.first]
         again = next((f for f in self._found if f.members.claims == members.claims), None)
         # Relaxing what is assumed may be to no avail; doing without a claim never is.
@@ -153,7 +156,8 @@ class _Resolver:
             clash,
             only_claims=only_claims,
             relaxed_kmh=(again and again.told.relaxed_to_kmh) or 0.0,
-            fastest_kmh=max((FASTEST_KMH[step.mode] for step in alone.steps), default=0.0),
+            cruise_kmh=max((travel.cruise_speed_kmh(mode) or 0.0 for mode in modes), default=0.0),
+            fastest_kmh=max((FASTEST_KMH[mode] for mode in modes), default=0.0),
         )
         relaxed_kmh = relaxed_h = None
         released: tuple[str, ...] = ()
@@ -213,6 +217,7 @@ class _Resolver:
         *,
         only_claims: bool,
         relaxed_kmh: float,
+        cruise_kmh: float,
         fastest_kmh: float,
     ) -> str:
         """The member to do without. Assumptions that were relaxed to no avail are passed over."""
@@ -225,7 +230,7 @@ class _Resolver:
             for name, kind in kinds.items():
                 if kind in _GIVES_WAY and (
                     kind is not AssumptionKind.MAX_SPEED
-                    or _is_credible(clash, kinds.values(), relaxed_kmh, fastest_kmh)
+                    or _is_credible(clash, kinds.values(), relaxed_kmh, cruise_kmh, fastest_kmh)
                 ):
                     strengths[name] = strength_of_assumption(kind, name)
         return min(strengths, key=lambda name: strengths[name])
@@ -276,7 +281,11 @@ class _Backing:
 
 
 def _is_credible(
-    clash: Clash, kinds: Collection[AssumptionKind], relaxed_kmh: float, fastest_kmh: float
+    clash: Clash,
+    kinds: Collection[AssumptionKind],
+    relaxed_kmh: float,
+    cruise_kmh: float,
+    fastest_kmh: float,
 ) -> bool:
     """Whether it may be the assumed speed that is wrong; surely, if nothing else is assumed.
 
@@ -287,6 +296,6 @@ def _is_credible(
     return (
         clash.max_speed_kmh is None
         or clash.needed_speed_kmh
-        <= max(CREDIBLE_FACTOR * clash.max_speed_kmh, _A_LITTLE_MORE * relaxed_kmh)
+        <= max(CREDIBLE_FACTOR * max(clash.max_speed_kmh, cruise_kmh), _A_LITTLE_MORE * relaxed_kmh)
         or not _RATHER.intersection(kinds)
     )
