@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from app.errors import DatelineError
 from app.geo.basemap import POINT_OF_VIEW_NOTE
-from app.memory import give_back_large_blocks
+from app.memory import collect_garbage_less_often, give_back_large_blocks
 from app.pictures.route_map import Tiles
 from app.publication import formats, one_off
 from app.publication.cache import Answer
@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
     Raises :class:`app.errors.MissingReferenceError` when ``dateline prepare`` has not run.
     """
     give_back_large_blocks()
+    collect_garbage_less_often()
     rooms = rooms or Rooms(settings or Settings())
     rooms.check_reference()
 
