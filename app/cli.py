@@ -325,7 +325,7 @@ def _report(rooms: "Rooms", trip: "Trip", chosen: "Options") -> bool:
     from app.journey.itinerary import derive_itinerary
     from app.journey.model import Modality
     from app.publication.itinerary import assuming
-    from app.wording import UNPLACED, local_interval, refused_ways, seen
+    from app.wording import UNPLACED, isolated, local_interval, refused_ways, seen
 
     itinerary = derive_itinerary(assuming(trip, chosen), rooms.router, chosen.as_of)
     found = len(itinerary.contradictions)
@@ -341,8 +341,9 @@ def _report(rooms: "Rooms", trip: "Trip", chosen: "Options") -> bool:
             if not interval.is_open
         ]
         told = [seen(visit.subjects)] if visit.status is Modality.REPORTED else []
-        said = ", ".join((*told, *times, *visit.origins))
-        click.echo(f"  {visit.sequence:>3}  {visit.status:<8}  {visit.place.name}: {said}")
+        said = ", ".join((*told, *times, *map(isolated, visit.origins)))
+        where = isolated(visit.place.name)
+        click.echo(f"  {visit.sequence:>3}  {visit.status:<8}  {where}: {said}")
     for claim, reason in itinerary.unplaced.items():
         click.echo(f"       {claim}: {UNPLACED[reason]}")
     for line in refused_ways(itinerary):

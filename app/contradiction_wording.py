@@ -26,7 +26,7 @@ from app.journey.model import (
     Subject,
     Trip,
 )
-from app.wording import minute_up, moment, offset_text
+from app.wording import isolated, minute_up, moment, offset_text
 
 _HOUR = timedelta(hours=1)
 _NOT_ALL = ": not all of this can be true"
@@ -94,18 +94,24 @@ class _Teller:
     def set_aside(self) -> str:
         """What gives way, and how far."""
         told, name = self.told, self.told.set_aside
-        several = len(told.sightings) + len(told.figures) + len(told.assumptions) > 1
-        weakest = ", the weakest of these," if several else ""
         if told.set_aside_kind is MemberKind.SIGHTING:
-            claim = self._sighting(name)
-            where = self.trip.places[claim.place].name
-            who = f"The claim of {self._origin(claim)} about {where} ({self._grade(claim)})"
-            return f"{who}{weakest} is set aside."
-        if told.set_aside_kind is MemberKind.FIGURE:
-            figure = next(f for f in self.trip.figures if f.id == name)
-            who = f"The time that {self._origin(figure)} gives ({self._grade(figure)})"
-            return f"{who}{weakest} is set aside."
-        return self._relaxed(self._assumption(name))
+            claim: Sighting | Figure = self._sighting(name)
+            about = f" about {self._place(self._sighting(name).place)}"
+            said = f"The claim of {self._who(claim)}{about} ({self._grade(claim)})"
+        elif told.set_aside_kind is MemberKind.FIGURE:
+            claim = next(f for f in self.trip.figures if f.id == name)
+            said = f"The time that {self._who(claim)} gives ({self._grade(claim)})"
+        else:
+            return self._relaxed(self._assumption(name))
+        return f"{said}{self._why(claim)} is set aside."
+
+    def _why(self, claim: Sighting | Figure) -> str:
+        """Why it is this claim that gives way; nothing where it is the only member."""
+        others: list[Sighting | Figure] = [*self._claims(), *self._figures()]
+        others = [other for other in others if other.id != claim.id]
+        if self._grade(claim) in map(self._grade, others):
+            return ", of equals the one that fewer bear out or that was reported earlier,"
+        return ", the weakest of these," if others or self.told.assumptions else ""
 
     def _relaxed(self, assumed: Assumption) -> str:
         told = self.told
@@ -120,7 +126,7 @@ class _Teller:
                     f"{', ' * more}no further."
                 )
             case AssumptionKind.MINIMUM_STOP:
-                where = ", ".join(self.trip.places[place].name for place in assumed.places)
+                where = ", ".join(self._place(place) for place in assumed.places)
                 to_h = told.relaxed_to_h or 0.0
                 return (
                     f"The assumed stop of {duration(assumed.hours or 0.0)} at {where} is"
@@ -142,6 +148,9 @@ class _Teller:
 
     # Members -------------------------------------------------------------------------------
 
+    def _place(self, place: str) -> str:
+        return isolated(self.trip.places[place].name)
+
     def _claims(self) -> list[Sighting]:
         """The claims, from the one end of the clash to the other."""
         clash = self.told.clash
@@ -162,7 +171,7 @@ class _Teller:
     def _claim(self, claim: Sighting, *, said_before: bool) -> str:
         place = self.trip.places[claim.place]
         seen, did = self._seen(claim.subject), _DID[claim.event]
-        what = f"{self._who(claim)} says {seen} {did} {place.name}"
+        what = f"{self._who(claim)} says {seen} {did} {isolated(place.name)}"
         when = self._time(claim, ZoneInfo(place.time_zone))
         if claim.id == self.told.clash.later and said_before and self._too_fast:
             what += f", {self._distance(claim)}" + "," * bool(when)
@@ -201,16 +210,16 @@ class _Teller:
         return f" at {end}" if earliest == latest else f" between {_clock(start)} and {end}"
 
     def _figure(self, figure: Figure) -> str:
-        origin, end = self.trip.places[figure.origin], self.trip.places[figure.destination]
+        way = f"from {self._place(figure.origin)} to {self._place(figure.destination)}"
         took = _hours(figure.duration_h or Bounds())
-        return f"{self._who(figure)} says the way from {origin.name} to {end.name} took {took}"
+        return f"{self._who(figure)} says the way {way} took {took}"
 
     def _who(self, claim: Sighting | Figure) -> str:
-        origin, publisher = self._origin(claim), self._source(claim).publisher
-        return origin if origin == publisher else f"{origin} (in {publisher})"
-
-    def _origin(self, claim: Sighting | Figure) -> str:
-        return origin_of(claim, {source.id: source for source in self.trip.sources})
+        sources = {source.id: source for source in self.trip.sources}
+        origin, publisher = origin_of(claim, sources), sources[claim.source].publisher
+        if origin == publisher:
+            return isolated(origin)
+        return f"{isolated(origin)} (in {isolated(publisher)})"
 
     def _source(self, claim: Sighting | Figure) -> Source:
         return next(source for source in self.trip.sources if source.id == claim.source)
@@ -219,11 +228,13 @@ class _Teller:
         return f"{self._source(claim).reliability}{claim.credibility}"
 
     def _seen(self, subject: str) -> str:
-        return self.trip.subject if subject == Subject.LEADER else _SEEN[Subject(subject)]
+        if subject == Subject.LEADER:
+            return isolated(self.trip.subject)
+        return _SEEN[Subject(subject)]
 
     def _about(self, claim: str) -> str:
         sighting = self._sighting(claim)
-        return f"{self._seen(sighting.subject)} at {self.trip.places[sighting.place].name}"
+        return f"{self._seen(sighting.subject)} at {self._place(sighting.place)}"
 
     def _together(self) -> str:
         """What is taken to be one party."""
@@ -287,7 +298,7 @@ class _Teller:
         return _listed(
             [
                 f"the assumed stop of {duration(stop.hours or 0.0)} at "
-                + _listed([self.trip.places[place].name for place in stop.places])
+                + _listed([self._place(place) for place in stop.places])
                 for stop in stops
             ]
         )
@@ -307,7 +318,7 @@ class _Teller:
             case AssumptionKind.AVOID:
                 return f"that the way keeps out of {_listed(assumed.countries)}"
             case AssumptionKind.VIA:
-                via = [self.trip.places[place].name for place in assumed.places[1:-1]]
+                via = [self._place(place) for place in assumed.places[1:-1]]
                 return f"that the way runs by {_listed(via)}"
             case AssumptionKind.MINIMUM_STOP if (
                 self.told.figures or self.told.clash.available_h is None
@@ -331,7 +342,7 @@ def _between(claims: Sequence[Sighting]) -> str:
         most = (end.latest - start.earliest) / _HOUR
     if least is None and (most is None or most < 0):
         return _NOT_ALL
-    return f": between the two lie {_hours(Bounds(least, most))}"
+    return f": the time between the two is {_hours(Bounds(least, most))}"
 
 
 def duration(hours: float) -> str:

@@ -3,6 +3,7 @@
 English now. Not here: anything that decides what is true. Imports the journey's nouns only.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,13 +13,16 @@ from app.journey.interval import Interval
 from app.journey.model import AssumptionKind, Mode, Place, Subject
 from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, Part, PartKind, Prism, Standing
 
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+# Embeddings, overrides and isolates: nothing of a name, and able to turn what stands around it.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _HALF_A_DAY = timedelta(hours=12)
 
 UNPLACED = {
     Unplaced.DENIED: "denied: shown, but no part of the route",
     Unplaced.REGIONAL: "names a country and no place in it",
     Unplaced.OVERTAKEN: "overtaken by later reports",
-    Unplaced.DISPUTED: "contradicted by stronger claims: shown, but set aside",
+    Unplaced.DISPUTED: "set aside in a contradiction: shown, but no part of the route",
     Unplaced.OTHER_SUBJECT: "tells of another train or party: no part of this route",
     Unplaced.SUPERSEDED: "superseded by its source",
     Unplaced.RETRACTED: "retracted by its source",
@@ -32,18 +36,29 @@ GOES_WITHOUT_SAYING = {
 """Why an assumption holds that a trip does not name."""
 
 
+def isolated(name: str) -> str:
+    """A name that turns nothing around it, in a sentence that runs from left to right (UAX 9).
+
+    Without the controls of direction that it may hold; in an isolate of its own where it has
+    letters that run from right to left.
+    """
+    plain = name.translate(_TURNING)
+    turns = any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in plain)
+    return f"\u2068{plain}\u2069" if turns else plain
+
+
 def status_line(itinerary: Itinerary) -> str:
     """One line that says where the party was last reported, when, and by whom."""
     if itinerary.last_reported is None:
         if not itinerary.waypoints:
             return "Nothing reported yet."
-        places = ", ".join(w.place.name for w in itinerary.waypoints)
+        places = ", ".join(isolated(w.place.name) for w in itinerary.waypoints)
         return f"Nothing reported yet. Ahead: {places}."
     waypoint = itinerary.waypoints[itinerary.last_reported - 1]
-    where = waypoint.place.name
+    where = isolated(waypoint.place.name)
     if waypoint.subjects and Subject.LEADER not in waypoint.subjects:
         where += f" ({seen(waypoint.subjects)})"
-    parts = [where, _latest_time(waypoint), ", ".join(waypoint.origins)]
+    parts = [where, _latest_time(waypoint), ", ".join(map(isolated, waypoint.origins))]
     return "Last reported: " + ", ".join(part for part in parts if part)
 
 
@@ -127,8 +142,8 @@ def refused_ways(itinerary: Itinerary) -> list[str]:
     lines = []
     for leg in itinerary.legs:
         if leg.problem is not None:
-            origin = itinerary.waypoints[leg.origin - 1].place.name
-            destination = itinerary.waypoints[leg.destination - 1].place.name
+            origin = isolated(itinerary.waypoints[leg.origin - 1].place.name)
+            destination = isolated(itinerary.waypoints[leg.destination - 1].place.name)
             lines.append(f"{origin} – {destination}: {leg.problem}")
     return lines
 
@@ -157,9 +172,9 @@ def position_sentence(prism: Prism) -> str:
         case Standing.UNREPORTED:
             return "Nothing reported yet, so nothing follows about where it was."
         case Standing.BEFORE:
-            return f"Not yet under way: at {waypoints[0].place.name}."
+            return f"Not yet under way: at {isolated(waypoints[0].place.name)}."
         case Standing.ENDED:
-            return f"The journey has ended: back at {waypoints[0].place.name}."
+            return f"The journey has ended: back at {isolated(waypoints[0].place.name)}."
         case Standing.BEYOND:
             return "More than 72 hours after the last report: nothing follows about where it was."
     possible = [part for part in prism.parts if part.kind is not PartKind.ESTIMATE]
@@ -184,7 +199,7 @@ def part_sentence(part: Part, itinerary: Itinerary) -> str:
 
 def _clause(part: Part, itinerary: Itinerary) -> str:
     ends = [itinerary.waypoints[sequence - 1] for sequence in part.waypoints]
-    start, end = ends[0].place.name, ends[-1].place.name
+    start, end = isolated(ends[0].place.name), isolated(ends[-1].place.name)
     if part.kind is PartKind.STOP:
         return f"at {start}"
     if part.kind is PartKind.ESTIMATE:

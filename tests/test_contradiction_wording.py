@@ -108,6 +108,25 @@ def test_two_places_at_once(make, told):
     )
 
 
+def test_of_claims_of_one_grade_none_is_called_the_weakest(make, told):
+    make.claim("A", DAY(1, 6), event="arrived", publisher="One", **GOOD)
+    make.claim("A", DAY(1, 9), event="arrived", publisher="Two", attributed_to="One", **GOOD)
+    assert told()[1] == (
+        "The claim of One about A (B2), of equals the one that fewer bear out or that was"
+        " reported earlier, is set aside."
+    )
+
+
+def test_a_name_written_from_right_to_left_turns_nothing_around_it(make, told):
+    make.place("חיפה", 7)
+    make.claim("חיפה", DAY(1, 6), event="arrived", publisher="\u202eOne")
+    make.claim("חיפה", DAY(1, 9), event="arrived", publisher="Two")
+    sentence, _ = told()
+    assert sentence.count("at \u2068חיפה\u2069") == 0
+    assert sentence.count("reached \u2068חיפה\u2069 at ") == 2
+    assert "\u202e" not in sentence
+
+
 def test_a_stop_that_is_too_short(make, told):
     make.claim("B", DAY(1, 6), event="arrived", publisher="One", **GOOD)
     make.claim("B", DAY(1, 7), event="departed", publisher="Two", **GOOD)
@@ -149,7 +168,7 @@ def test_a_reported_duration_that_does_not_fit(make, told, hours, took):
     assert told(MAX, figures=(figure,)) == (
         "One says the train left A between 1 Sep 15:00 UTC+10 and 1 Sep 16:00 UTC+10; Two says"
         " the train reached C at 2 Sep 04:00 UTC+10; One says the way from A to C took"
-        f" {took}: between the two lie between 12 h and 13 h.",
+        f" {took}: the time between the two is between 12 h and 13 h.",
         "The time that One gives (B6), the weakest of these, is set aside.",
     )
 

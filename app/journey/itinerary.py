@@ -250,9 +250,8 @@ def _reached(waypoints: Sequence[Waypoint], legs: Sequence[Leg]) -> list[Waypoin
         origin = result[leg.origin - 1]
         leaves = origin.departure if origin.status is Modality.REPORTED else origin.arrival
         earliest = leaves.earliest
-        if earliest is not None and leg.max_speed_kmh and leg.distance_bounds_km is not None:
-            least_km = leg.distance_bounds_km.lower or 0.0
-            earliest = _later(earliest, least_km / leg.max_speed_kmh)
+        if earliest is not None and leg.max_speed_kmh:
+            earliest = _later(earliest, _least_km(leg, origin, waypoint) / leg.max_speed_kmh)
         by = origin.bounded_by
         at = by.departure_earliest if origin.status is Modality.REPORTED else by.arrival_earliest
         before, length = origin.distance_from_start_km, leg.distance_km
@@ -267,6 +266,14 @@ def _reached(waypoints: Sequence[Waypoint], legs: Sequence[Leg]) -> list[Waypoin
             )
         )
     return result
+
+
+def _least_km(leg: Leg, origin: Waypoint, destination: Waypoint) -> float:
+    """The shortest that a leg can be; where no way is known, the straight line less the doubt."""
+    if leg.distance_bounds_km is not None:
+        return leg.distance_bounds_km.lower or 0.0
+    doubt_km = origin.place.radius_km + destination.place.radius_km
+    return max(0.0, leg.great_circle_km - doubt_km)
 
 
 def _lengths(resolution: Resolution) -> list[float | None]:

@@ -350,6 +350,15 @@ class TestOpenTimes:
         assert [w.departure for w in itinerary.waypoints[1:]] == [Interval(), Interval()]
         assert itinerary.waypoints[2].bounded_by.arrival_earliest == "s0"
 
+    def test_where_no_way_ahead_is_known_the_straight_line_is_what_it_takes(self, line, world):
+        early = f"{instant(0).isoformat()}/{instant(HOUR).isoformat()}"
+        published = instant(HOUR).isoformat()
+        line.claim("A", early, event="departed", mode=Mode.SHIP, published=published)
+        line.claim("B", event="arrived", mode=Mode.SHIP, modality="expected", published=published)
+        fastest = replace(self.fastest(50), mode=None)
+        stop = derive_itinerary(line.trip(assumptions=(fastest,)), world).waypoints[1]
+        assert stop.arrival.earliest == instant(2 * HOUR)
+
     def test_stops_ahead_bind_nothing_that_was_reported(self, line, world):
         published = instant(HOUR).isoformat()
         line.claim("A", instant(0).isoformat(), event="arrived", published=published)
