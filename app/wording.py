@@ -180,8 +180,7 @@ def position_sentence(prism: Prism) -> str:
     possible = [part for part in prism.parts if part.kind is not PartKind.ESTIMATE]
     said = [_clause(part, prism.itinerary) for part in possible]
     if len(said) > 3:
-        stops = sum(part.kind is PartKind.STOP for part in possible)
-        said = [f"{stops} places and {len(said) - stops} ways between or beyond them"]
+        said = [*said[:1], f"{len(said) - 2} other places or ways", *said[-1:]]
     sentences = [f"Possible then: {'; or '.join(said)}."] if said else []
     if prism.standing is Standing.AFTER:
         sentences.insert(0, "After the last report.")
@@ -205,6 +204,8 @@ def _clause(part: Part, itinerary: Itinerary) -> str:
     if part.kind is PartKind.ESTIMATE:
         if part.speed_kmh is None:
             return f"estimate: at {start}"
+        if len(ends) == 1:
+            return f"estimate: at an assumed {part.speed_kmh:.0f} km/h, at {start} by then"
         if ends[-1].status.looks_ahead:
             how = f"at an assumed {part.speed_kmh:.0f} km/h, on the way"
         else:

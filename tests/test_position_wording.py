@@ -88,7 +88,7 @@ def test_every_part_has_its_sentence(itinerary, told, sentence):
             Standing.BETWEEN,
             (STOP, STOP, LEG, LEG),
             (),
-            "Possible then: 2 places and 2 ways between or beyond them.",
+            "Possible then: at Khasan; or 2 other places or ways; or between Pyongyang and Khasan",
         ),
         (
             Standing.AFTER,

@@ -294,25 +294,32 @@ class _Prisms:
         return self._point(leg, km / length_km, instants, speed_kmh, mine, mine[0].claims)
 
     def _on_the_way_ahead(self, gone_h: float, parts: Sequence[Part]) -> Part | None:
-        """At the cruise speed to the next expected stop, else to the nearest possible one."""
+        """At the cruise speed by the expected stops, else to the nearest possible one.
+
+        Past the end of that way it is taken to be there.
+        """
         expected = [leg for leg in self.legs_ahead if leg.status is Modality.EXPECTED]
         nearest = sorted(
             self.legs_ahead, key=lambda leg: (leg.distance_km is None, leg.distance_km or 0.0)
         )
-        for leg in (expected or nearest)[:1]:
+        there: Part | None = None
+        left = _later(self.at, -gone_h * HOUR)
+        for leg in expected or nearest[:1]:
             cruise_kmh = self.travel.cruise_speed_kmh(leg.mode)
             mine = [p for p in parts if p.kind is PartKind.AHEAD and p.mode is leg.mode]
             if cruise_kmh is None or leg.distance_km is None or not mine:
                 return None
             speed_kmh = min(cruise_kmh, self.travel.max_speed_kmh(leg.mode) or cruise_kmh)
             hours = leg.distance_km / speed_kmh
-            left = _later(self.at, -gone_h * HOUR)
             arrives = None if left is None else _later(left, hours * HOUR)
-            # Once there, it stays: no share is more than the whole.
-            share = gone_h / hours if hours > 0.0 else 1.0
             claims = _claims(self.last.bounded_by.departure_earliest)
-            return self._point(leg, share, Interval(left, arrives), speed_kmh, mine, claims)
-        return None
+            share = min(gone_h / hours, 1.0) if hours > 0.0 else 1.0
+            there = self._point(leg, share, Interval(left, arrives), speed_kmh, mine, claims)
+            if gone_h < hours:
+                return there
+            there = replace(there, waypoints=(leg.destination,), possible=Interval(arrives))
+            gone_h, left = gone_h - hours, arrives
+        return there
 
     def _point(
         self,

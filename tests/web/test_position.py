@@ -67,13 +67,16 @@ class TestRussia2023:
         assert 42.4 < lat < 43.9
         assert estimate["properties"]["speed_kmh"] == pytest.approx(52.8, abs=1)
 
-    def test_after_the_last_report_it_is_within_reach_and_may_be_on_its_way_to_ussuriysk(self, ask):
+    def test_after_the_last_report_it_is_within_reach_and_may_be_at_ussuriysk_by_then(self, ask):
         document = ask(EVENING, as_of=EVENING)
         assert document["standing"] == "after"
         (ahead,) = features(document, "ahead")
         assert ahead["properties"]["waypoints"] == [4]
-        (estimate,) = features(document, "estimate")
-        assert estimate["properties"]["waypoints"] == [4, 5]
+        for at in (EVENING, "2023-09-15T01:00:00Z"):
+            (estimate,) = features(ask(at, as_of=EVENING), "estimate")
+            assert estimate["properties"]["waypoints"] == [5]
+            assert estimate["properties"]["possible"]["to"] is None
+            assert estimate["properties"]["sentence"].endswith(", at Ussuriysk by then")
 
     def test_countries_to_avoid_are_out_of_reach(self, ask):
         document = ask("2023-09-14T12:00:00Z", as_of=EVENING)
