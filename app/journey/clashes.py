@@ -15,6 +15,9 @@ from app.journey.model import Assumption, AssumptionKind
 from app.journey.order import EXACT_LIMIT
 from app.journey.travel import Travel
 
+_A_TRIFLE_MORE = 1.0 + 1e-12
+"""Times what is needed: so that rounding leaves it on the possible side."""
+
 
 def loosen_speed(
     loosened: Loosened,
@@ -31,7 +34,9 @@ def loosen_speed(
             slow.append((pair, step))
         else:
             window -= step.gap
-    speed = max(needed_kmh, _uniform_speed([step for _, step in slow], window / HOUR))
+    speed = max(
+        needed_kmh * _A_TRIFLE_MORE, _uniform_speed([step for _, step in slow], window / HOUR)
+    )
     # Whichever way round the visits between are put, they are the same legs.
     places = {place for pair, _ in slow for place in pair}
     pairs = list(permutations(places, 2)) if len(places) <= EXACT_LIMIT else pairs
@@ -58,8 +63,7 @@ def loosen_stop(
         for n in range(wrong.first // 2, wrong.last // 2 + 1)
         if n not in stops and wrong.first <= 2 * n and 2 * n + 1 <= wrong.last
     )
-    # A millionth of a millionth less, so that rounding leaves it on the possible side.
-    hours = max(0.0, (left - other) / max(1, len(stops)) / HOUR) * (1.0 - 1e-12)
+    hours = max(0.0, (left - other) / max(1, len(stops)) / HOUR) / _A_TRIFLE_MORE
     for n in stops:
         loosened.stops_h[arrangement.visits[n].place.id] = hours
     return hours
@@ -73,10 +77,9 @@ def _uniform_speed(steps: Sequence[Step], window_h: float) -> float:
     slow = list(steps)
     while True:
         fast_h = sum(s.least_km / (s.max_speed_kmh or 1.0) for s in steps if s not in slow)
-        # A millionth of a millionth more, so that rounding leaves it on the possible side.
         if window_h <= fast_h:
             return 0.0
-        speed = sum(s.least_km for s in slow) / (window_h - fast_h) * (1.0 + 1e-12)
+        speed = sum(s.least_km for s in slow) / (window_h - fast_h) * _A_TRIFLE_MORE
         still = [s for s in slow if (s.max_speed_kmh or 0.0) < speed]
         if len(still) == len(slow):
             return speed

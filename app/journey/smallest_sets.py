@@ -8,6 +8,7 @@ only.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from app.journey.arrangement import Arrangement, Reasoning, arrange, without_claims
 from app.journey.constraints import Inconsistency
@@ -48,6 +49,7 @@ class Case:
         self.arrangement = gathered.arrangement
         self._gatherer = gatherer
         self._rank = {visit.key: n for n, visit in enumerate(gathered.visits)}
+        self._place = {visit.key: n for n, visit in enumerate(gathered.arrangement.visits)}
         self._durations = gathered.durations
         self._reasoning = reasoning
         self._assumptions = assumptions
@@ -138,11 +140,26 @@ class Case:
     def _kept_apart(self, visits: Sequence[Visit], members: Members) -> Arrangement:
         in_report_order = sorted(visits, key=lambda visit: self._rank[visit.key])
         cut = (without_claims(visit, members.claims) for visit in in_report_order)
-        return arrange(
+        arrangement = arrange(
             [visit for visit in cut if visit is not None],
             self._assuming(members),
             [d for d in self._durations if d.figure.id in members.figures],
         )
+        self._no_longer_than_by_the_others(arrangement)
+        return arrangement
+
+    def _no_longer_than_by_the_others(self, arrangement: Arrangement) -> None:
+        """Let no leg take longer than by the visits that were left out of it.
+
+        They may tell of a faster mode on part of the way, or be known less exactly.
+        """
+        gaps = self.arrangement.network.gap
+        places = [self._place[visit.key] for visit in arrangement.visits]
+        for n, (start, end) in enumerate(pairwise(places)):
+            if end > start + 1:
+                by_the_others = sum(gaps[2 * start + 2 : 2 * end + 1 : 2])
+                at = 2 * n + 2
+                arrangement.network.gap[at] = min(arrangement.network.gap[at], by_the_others)
 
     def _from_scratch(self, visits: Sequence[Visit], members: Members) -> Arrangement:
         claims = [s for visit in visits for s in _reported(visit) if s.id in members.claims]

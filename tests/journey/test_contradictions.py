@@ -49,6 +49,10 @@ def fastest(kmh, mode=Mode.TRAIN):
     return assumption(AssumptionKind.MAX_SPEED, mode=mode, kmh=kmh)
 
 
+def fastest_flight():
+    return assumption(AssumptionKind.MAX_SPEED, "max_speed_plane", mode=Mode.PLANE, kmh=400)
+
+
 @pytest.fixture
 def line(make):
     for lon, name in enumerate("ABCDEF"):
@@ -161,6 +165,16 @@ class TestTooFast:
             Verdict.CONSISTENT,
             Verdict.CONSISTENT,
         ]
+
+    def test_a_faster_mode_on_part_of_the_way_is_not_forgotten(self, line, derived):
+        """Without the flight the same way would take longer, which proves nothing of it."""
+        line.claim("A", instant(0), event="departed", **STRONG)
+        line.claim("E", between(0, 5), subject="leader", mode=Mode.PLANE, **STRONG)
+        line.claim("F", instant(5), event="arrived", **STRONG)
+        stop = assumption(AssumptionKind.MINIMUM_STOP, hours=10.0, places=("E",))
+        (contradiction,) = derived(fastest(80), fastest_flight(), stop).contradictions
+        assert set(contradiction.sightings) == {"s0", "s1", "s2"}
+        assert contradiction.set_aside == "minimum_stop"
 
 
 class TestOnePlace:
