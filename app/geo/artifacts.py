@@ -17,6 +17,7 @@ RAILWAYS = "railways.npz"
 HIGHWAYS = "highways.npz"
 BASEMAP = "basemap.sqlite"
 VENDOR = "vendor"
+PICTURE_FONTS = "fonts"
 
 
 def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
@@ -32,6 +33,19 @@ def artifacts(data_dir: Path) -> tuple[Artifact, ...]:
                 "swagger_ui_css",
                 "swagger_ui_icon",
                 "swagger_ui_licence",
+                "hangul_font",
+                "hangul_font_licence",
+                "han_font",
+                "han_font_licence",
+            ),
+        ),
+        Artifact(
+            name=PICTURE_FONTS,
+            version=1,
+            builder="app.geo.picture_fonts_build:build",
+            inputs=(
+                "latin_font",
+                "latin_font_licence",
                 "hangul_font",
                 "hangul_font_licence",
                 "han_font",
