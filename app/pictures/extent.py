@@ -61,10 +61,10 @@ class Extent:
             (height * (1 + 2 * MARGIN) - (self.north - self.south)) / 2,
         )
 
-    def for_any_screen(self) -> "Extent":
+    def for_any_screen(self, widest: float = WIDEST_ASPECT) -> "Extent":
         """Widened so that wide and tall screens, shown this window, see no edge of the data."""
         width, height = self.east - self.west, _mercator(self.north) - _mercator(self.south)
-        wide = max(width, height * WIDEST_ASPECT) * ROOM
+        wide = max(width, height * widest) * ROOM
         tall = max(height, width / TALLEST_ASPECT) * ROOM
         east_west, taller = (wide - width) / 2, (tall - height) / 2
         south = _latitude(_mercator(self.south) - taller)
@@ -79,11 +79,12 @@ class Extent:
         if east - west >= 360.0:
             middle = (west + east) / 2
             west, east = middle - 180.0, middle + 180.0
+        # What lies nearer to a pole than the limit stays inside all the same.
         return Extent(
             west,
-            max(self.south - degrees_lat, -MERCATOR_LIMIT),
+            min(self.south, max(self.south - degrees_lat, -MERCATOR_LIMIT)),
             east,
-            min(self.north + degrees_lat, MERCATOR_LIMIT),
+            max(self.north, min(self.north + degrees_lat, MERCATOR_LIMIT)),
         )
 
 

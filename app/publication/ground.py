@@ -1,10 +1,17 @@
 """What lies under a trip's map: land, borders, lakes, railways, names of cities.
 
-Lives here: the window that a trip's map shows, and the ground inside it as bytes. It depends on
-the places of the trip alone, never on time, so that the slider moves over still ground.
+Lives here: the window that a trip's map shows, and the ground inside it, as bytes for browsers
+and as features for pictures. A trip's window depends on its places alone, never on time, so that
+the slider moves over still ground; a picture stands alone and shows what it tells of.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+import shapely.geometry
+from shapely.geometry.base import BaseGeometry
 
 from app.geo.basemap import BaseMap
 from app.geo.gazetteer import Gazetteer
@@ -19,6 +26,15 @@ from app.publication.documents import Document
 LABELS = 120
 PIXELS_ACROSS = 2000
 """How wide the widest screen is taken to be: what is finer than its pixels is left out."""
+WIDEST_PICTURE = 3.0
+"""Width over height of a map between its heading and its credit."""
+SEAM_DEG = 0.001
+"""Of a window around the whole world, so that its ends are not the same meridian."""
+SMALLEST_AREA = 2.0
+"""Square pixels of an island or a lake that a picture shows."""
+
+FeatureCollection = dict[str, Any]
+"""A GeoJSON FeatureCollection (RFC 7946)."""
 
 
 def extent_of(itinerary: Itinerary) -> Extent:
@@ -29,6 +45,20 @@ def extent_of(itinerary: Itinerary) -> Extent:
         for s in trip.sightings
         if not trip.places[s.place].is_regional
     ]
+    for leg in itinerary.legs:
+        if leg.route is not None:
+            positions += leg.route.geometry
+    return Extent.around(positions).with_margin()
+
+
+def shown_extent(itinerary: Itinerary) -> Extent:
+    """The window around what an itinerary shows: its waypoints and its ways, with a margin.
+
+    The whole world where it shows nothing.
+    """
+    positions = [waypoint.place.position for waypoint in itinerary.waypoints]
+    if not positions:
+        return Extent.around(())
     for leg in itinerary.legs:
         if leg.route is not None:
             positions += leg.route.geometry
@@ -50,6 +80,7 @@ class Ground:
         self._gazetteer = gazetteer
         self._credit = credit
         self._kept: OnceCache[Answer] = OnceCache(64)
+        self._kept_features: OnceCache[Mapping[str, FeatureCollection]] = OnceCache(24)
 
     def answer(self, extent: Extent) -> Answer:
         """The ground in ``extent`` and around it, as far as any screen shows."""
@@ -76,6 +107,49 @@ class Ground:
             "application/json",
         )
 
+    def features(self, extent: Extent, pixels_across: int) -> Mapping[str, FeatureCollection]:
+        """The ground in ``extent`` and around it, for a picture ``pixels_across`` wide.
+
+        ``land`` (of all countries together), ``lakes``, ``borders``, ``railways``, ``countries``
+        and ``labels``, without what is finer than a pixel. Longitudes run on past 180 where those
+        of ``extent`` do.
+        """
+        return self._kept_features.get(
+            (extent, pixels_across), lambda: self._make_features(extent, pixels_across)
+        )
+
+    def _make_features(self, extent: Extent, pixels_across: int) -> Mapping[str, FeatureCollection]:
+        shown = extent.for_any_screen(WIDEST_PICTURE)
+        # What is asked for near a pole is shown there, however far screens stay away.
+        south, north = min(shown.south, extent.south), max(shown.north, extent.north)
+        west, east = _wrapped(shown.west), _wrapped(shown.east)
+        if shown.east - shown.west >= 360.0:
+            # All of the world, from the edge of this window on and not from that of the data.
+            east = 180.0 if west == -180.0 else west - SEAM_DEG
+        shift = shown.west - west
+        pixel = max(extent.east - extent.west, extent.north - extent.south) / pixels_across
+        drawn = self._basemap.clip(west=west, south=south, east=east, north=north, unwrap=True)
+        lines = self._rail_lines().clip(
+            west=west, south=south, east=east, north=north, tolerance_deg=pixel
+        )
+        labels = self._labels(west, south, east, north)
+        land = shapely.union_all(
+            [shapely.geometry.shape(f["geometry"]) for f in drawn["land"]["features"]]
+        )
+        return {
+            "land": _collection([_simple_area(land, pixel, shift)]),
+            "lakes": _collection(
+                [
+                    _simple_area(shapely.geometry.shape(f["geometry"]), pixel, shift)
+                    for f in drawn["lakes"]["features"]
+                ]
+            ),
+            "borders": _moved(drawn["borders"], shift),
+            "railways": _moved(lines, shift),
+            "countries": _moved(drawn["countries"], shift),
+            "labels": _moved(labels, shift),
+        }
+
     def _labels(self, west: float, south: float, east: float, north: float) -> Document:
         features = []
         for label in self._gazetteer.labels(west, south, east, north, limit=LABELS):
@@ -98,3 +172,38 @@ class Ground:
 
 def _wrapped(lon: float) -> float:
     return (lon + 180.0) % 360.0 - 180.0 if not -180.0 <= lon <= 180.0 else lon
+
+
+def _simple_area(area: BaseGeometry, pixel: float, shift: float) -> FeatureCollection | None:
+    """An area as a feature, without what is smaller than ``pixel``; ``None`` if all of it is."""
+    parts = shapely.get_parts(area)
+    parts = parts[shapely.area(parts) >= SMALLEST_AREA * pixel * pixel]
+    if not len(parts):
+        return None
+    simple = shapely.MultiPolygon(list(shapely.simplify(parts, pixel / 2)))
+    return _feature(simple, {}, shift)
+
+
+def _feature(geometry: BaseGeometry, properties: Document, shift: float) -> FeatureCollection:
+    moved = shapely.transform(geometry, lambda c: c + np.array((shift, 0.0))) if shift else geometry
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": shapely.geometry.mapping(moved),
+    }
+
+
+def _moved(collection: FeatureCollection, shift: float) -> FeatureCollection:
+    """The features so many degrees further east."""
+    if not shift:
+        return collection
+    return _collection(
+        [
+            _feature(shapely.geometry.shape(f["geometry"]), f["properties"], shift)
+            for f in collection["features"]
+        ]
+    )
+
+
+def _collection(features: list[FeatureCollection | None]) -> FeatureCollection:
+    return {"type": "FeatureCollection", "features": [f for f in features if f is not None]}

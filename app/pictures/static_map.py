@@ -1,0 +1,258 @@
+"""The map of a journey as one picture that stands alone: for print, for a card, for a phone.
+
+Lives here: the order in which things find their place, and in which they are drawn. Not here: the
+parts (``map_*``). Mercator's projection, north up. Imports the room's own modules and the
+journey's nouns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.journey.derived import Itinerary
+from app.pictures.boxes import Box
+from app.pictures.extent import Extent
+from app.pictures.label_placement import Board, Wish, place
+from app.pictures.lettering import Lettering
+from app.pictures.look import Look
+from app.pictures.map_frame import MapFrame, key_of
+from app.pictures.map_ground import FeatureCollection, GroundPaths, ground_paths
+from app.pictures.map_ground_names import draw_ground_names
+from app.pictures.map_markers import Markers, halo
+from app.pictures.map_route import DrawnLeg, draw_arrows, draw_legs, drawn_legs, route_points
+from app.pictures.map_stops import ELBOW, MOST_NAMES, MOST_TO_MOVE, Choice, Stop, Stops
+from app.pictures.map_text import plain
+from app.pictures.projection import Projection
+from app.pictures.svg import Drawing
+from app.pictures.timeline import Station, Timeline
+
+MOST_TOLD = 40
+"""Stops that the description tells one by one."""
+LOW = 400
+"""A picture lower than this tells times only of what matters most."""
+NOTHING = "Nothing reported yet"
+
+
+def static_map(
+    itinerary: Itinerary,
+    extent: Extent,
+    ground: Mapping[str, FeatureCollection],
+    lettering: Lettering,
+    look: Look,
+    *,
+    times: Mapping[int, str] | None = None,
+    heading: tuple[str, str] = ("", ""),
+) -> Drawing:
+    """The map of an itinerary, showing ``extent`` at least.
+
+    ``ground`` is what lies there and around (see :func:`app.pictures.map_ground.ground_paths`);
+    ``times`` says when each visit was, by its sequence; ``heading`` is a title and a status line.
+    The last stop that was reported and the next ahead are always named; how many other names
+    found no room is told. Elements carry ``data-waypoint`` and ``data-leg``.
+    """
+    picture = _StaticMap(itinerary, extent, ground, lettering, look, times or {}, heading)
+    return picture.draw()
+
+
+@dataclass(frozen=True, slots=True)
+class _Composition:
+    """Where everything stands; ``homeless`` must be named and found no room on the map."""
+
+    frame: MapFrame
+    projection: Projection
+    legs: Sequence[DrawnLeg]
+    board: Board
+    placed: Sequence[tuple[Stop, Choice | None]]
+    homeless: Sequence[Station]
+
+
+class _StaticMap:
+    def __init__(
+        self,
+        itinerary: Itinerary,
+        extent: Extent,
+        ground: Mapping[str, FeatureCollection],
+        lettering: Lettering,
+        look: Look,
+        times: Mapping[int, str],
+        heading: tuple[str, str],
+    ) -> None:
+        self.itinerary, self.extent, self.ground = itinerary, extent, ground
+        self.lettering, self.look, self.times, self.heading = lettering, look, times, heading
+        self.unit = min(1.6, max(0.85, (look.width * look.height) ** 0.5 / 800))
+        self.stations = Timeline(itinerary).stations
+
+    def draw(self) -> Drawing:
+        found = self._compose(())
+        if found.homeless:
+            # Where the map is full, what must be told is told below it.
+            found = self._compose([self._told(station) for station in found.homeless])
+        drawing = Drawing(
+            self.look.width,
+            self.look.height,
+            name=self.look.name,
+            title=f"{plain(self.heading[0] or self.itinerary.trip.title)}: map",
+            description=self._description(),
+            class_="static-map",
+        )
+        colours = self.look.palette
+        drawing.add("rect", width=self.look.width, height=self.look.height, fill=colours.paper)
+        paths = ground_paths(self.ground, found.projection, self.look.language, len(found.legs))
+        self._draw_map(drawing, found, paths)
+        found.frame.draw(drawing, found.projection, _left_out(found.placed))
+        return drawing
+
+    def _compose(self, told: Sequence[str]) -> _Composition:
+        frame = MapFrame(
+            self.look, self.lettering, self.heading, key_of(self.itinerary), told, self.unit
+        )
+        is_empty = not self.itinerary.waypoints
+        padding = min(30.0 * self.unit, frame.map.height * 0.14)
+        projection = Projection.fitting(self.extent, frame.map, padding, may_crop=is_empty)
+        legs = drawn_legs(self.itinerary, projection)
+        points = route_points(legs)
+        maker = Stops(self.lettering, self.look, self.times, self.unit)
+        stops = maker.gathered(
+            [(s, *projection.point(s.waypoint.place.position)) for s in self.stations]
+        )
+        # Times give way to names, and on a low picture to the map.
+        tries = []
+        has_room = self.look.height >= LOW and len(stops) <= MOST_TO_MOVE
+        for timed in (MOST_NAMES, 1, 0) if has_room else (0,):
+            board = Board(projection.frame.grown(-3.0), points, 3.2 * self.unit)
+            placed = self._place(stops, maker, board, timed=timed)
+            tries.append((_left_out(placed), board, placed))
+            if not tries[-1][0]:
+                break
+        _, board, placed = min(tries, key=lambda tried: tried[0])
+        named = {
+            s.waypoint.sequence
+            for stop, choice in placed
+            if choice is not None and choice.label is not None
+            for s in stop.must
+        }
+        homeless = [
+            s
+            for s in self.stations
+            if (s.is_last or s.is_next) and s.waypoint.sequence not in named
+        ]
+        return _Composition(frame, projection, legs, board, placed, homeless)
+
+    def _place(
+        self, stops: Sequence[Stop], maker: Stops, board: Board, *, timed: int
+    ) -> list[tuple[Stop, Choice | None]]:
+        for stop in stops:
+            board.take(stop.dot(self.unit), stop.number)
+        seated = set()
+        for stop in stops:
+            badge = stop.badge_at(stop.x, stop.y)
+            if board.is_free(badge, stop.number):
+                board.take(badge.grown(ELBOW), stop.number)
+                seated.add(stop.number)
+        many = len(stops) > MOST_TO_MOVE
+        chosen = place(
+            [
+                Wish(
+                    s.importance,
+                    maker.options(s, board, seat=s.number in seated, many=many, timed=timed),
+                )
+                for s in stops
+            ],
+            board,
+        )
+        return [
+            (stop, choice or (Choice((stop.x, stop.y)) if stop.number in seated else None))
+            for stop, choice in zip(stops, chosen, strict=True)
+        ]
+
+    def _draw_map(self, drawing: Drawing, found: _Composition, paths: GroundPaths) -> None:
+        colours, frame, unit = self.look.palette, found.projection.frame, self.unit
+        clip = f"{self.look.name}-frame"
+        area = {"x": frame.left, "y": frame.top, "width": frame.width, "height": frame.height}
+        drawing.add("rect", drawing.add("clipPath", id=clip), **area)
+        ground = drawing.add(
+            "g", class_="ground", clip_path=f"url(#{clip})", fill="none", stroke_linejoin="round"
+        )
+        drawing.add("rect", ground, fill=colours.sea, **area)
+        thin = 0.8 * unit
+        for name, data, attributes in (
+            ("land", paths.land, {"fill": colours.land, "stroke": colours.coast}),
+            ("lakes", paths.lakes, {"fill": colours.sea, "stroke": colours.coast}),
+            ("railways", paths.railways, {"stroke": colours.rail}),
+            ("borders", paths.borders, {"stroke": colours.border}),
+            (
+                "borders disputed",
+                paths.disputed,
+                {"stroke": colours.border, "stroke_dasharray": f"{4 * unit:.1f} {3 * unit:.1f}"},
+            ),
+        ):
+            if data:
+                width = thin * (1.4 if "borders" in name else 1.0)
+                drawing.add("path", ground, class_=name, d=data, stroke_width=width, **attributes)
+        route = drawing.add("g", class_="route", clip_path=f"url(#{clip})")
+        if found.legs:
+            draw_legs(drawing, route, found.legs, colours.route, colours.casing, unit)
+            draw_arrows(
+                drawing, route, found.legs, found.board, colours.route, colours.casing, unit
+            )
+        if not self.itinerary.waypoints:
+            self._nothing(drawing, found.board)
+        draw_ground_names(
+            drawing, paths, found.board, [(s.x, s.y) for s, _ in found.placed],
+            self._stop_names(), self.lettering, self.look, unit,
+        )  # fmt: skip
+        Markers(drawing, drawing.add("g", class_="stops"), self.lettering, colours, unit).draw(
+            found.placed
+        )
+        drawing.add(
+            "rect", None, class_="edge", fill="none", stroke=colours.coast, stroke_width=0.8, **area
+        )
+
+    def _nothing(self, drawing: Drawing, board: Board) -> None:
+        size = 17.0 * self.unit
+        x, y = board.frame.middle
+        width = self.lettering.width(NOTHING, size, bold=True)
+        board.take(Box.around(x, y, width, size * 1.3).grown(6.0))
+        drawing.text(
+            NOTHING, x, y + size * 0.36, None, font_size=size, font_weight="bold",
+            text_anchor="middle", fill=self.look.palette.map_ink, class_="nothing",
+            **halo(self.look.palette, self.unit),
+        )  # fmt: skip
+
+    def _stop_names(self) -> set[str]:
+        return {plain(self.look.name_of(s.waypoint.place)) for s in self.stations}
+
+    def _told(self, station: Station) -> str:
+        waypoint = station.waypoint
+        state = "last reported" if station.is_last else f"next, {waypoint.status.value}"
+        time = plain(self.times.get(waypoint.sequence, ""))
+        name = plain(self.look.name_of(waypoint.place))
+        return ", ".join(part for part in (f"{waypoint.sequence} {name}", state, time) if part)
+
+    def _description(self) -> str:
+        """The stops in their order, with what is known of each."""
+        if not self.stations:
+            return f"{NOTHING}."
+        told = []
+        for station in self.stations[:MOST_TOLD]:
+            waypoint = station.waypoint
+            name = plain(self.look.name_of(waypoint.place))
+            state = "last reported" if station.is_last else waypoint.status.value
+            time = plain(self.times.get(waypoint.sequence, ""))
+            parts = [f"{waypoint.sequence}. {name}, {state}", time]
+            parts.append("disputed" if waypoint.conflict else "")
+            told.append(", ".join(part for part in parts if part))
+        rest = len(self.stations) - len(told)
+        if rest:
+            told += [f"and {rest} more"]
+            told += [self._told(s) for s in self.stations[MOST_TOLD:] if s.is_last or s.is_next]
+        return f"The stops in order: {'; '.join(told)}."
+
+
+def _left_out(placed: Sequence[tuple[Stop, Choice | None]]) -> int:
+    """How many places have no name in the picture."""
+    count = 0
+    for stop, choice in placed:
+        # What must be named is, if not on the map then below it.
+        least = len({s.waypoint.place.id for s in stop.must})
+        count += len(stop.places) - max(least, 0 if choice is None else choice.names)
+    return count
