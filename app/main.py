@@ -34,6 +34,7 @@ from app.web.failures import AnswerFailures
 from app.web.head import HeadAsGet
 from app.web.pages import Pages, pages_router, wants_page
 from app.web.parameters import PlaceParameters, RouteParameters
+from app.web.pictures import pictures_router
 from app.web.problems import problem_of
 from app.web.security import SecurityHeaders
 from app.web.templating import environment
@@ -112,6 +113,7 @@ def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
         rooms.router,
         rooms.ground,
         rooms.assets.url_for,
+        rooms.pictures,
         credits=rooms.packages.credits(),
         notes=(POINT_OF_VIEW_NOTE,),
         tiles=tiles,
@@ -119,6 +121,7 @@ def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
     pages = Pages(trips, templates)
     app.include_router(pages_router(pages, trips))
     app.include_router(embeds_router(pages))
+    app.include_router(pictures_router(rooms.pictures))
     app.include_router(docs_router(templates))
     app.include_router(assets_router(rooms.assets, static))
     return pages

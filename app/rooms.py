@@ -11,17 +11,19 @@ from pathlib import Path
 from app.errors import DossierError, OnlineGeocoderError, Problem
 from app.geo import artifacts as built
 from app.geo.assets import Assets
-from app.geo.basemap import BaseMap
+from app.geo.basemap import POINT_OF_VIEW_NOTE, BaseMap
 from app.geo.gazetteer import Gazetteer
 from app.geo.packages import Packages, load_packages
 from app.geo.rail_lines import RailLines
 from app.geo.routing import Router
 from app.geo.zones import TimeZones
 from app.journey.model import Mode, Position, Trip
+from app.pictures.lettering import Lettering
 from app.publication.answers import Answers
 from app.publication.documents import Document
 from app.publication.ground import Ground
 from app.publication.itinerary import Itineraries
+from app.publication.pictures import Pictures
 from app.publication.position import Positions
 from app.settings import Settings
 from app.store.database import Database
@@ -173,3 +175,19 @@ class Rooms:
     def positions(self) -> Positions:
         """Where a party can have been at an instant."""
         return Positions(self.itineraries, self.router, self.router, self.credit)
+
+    @cached_property
+    def lettering(self) -> Lettering:
+        """The fonts of pictures."""
+        return Lettering.load(self.settings.reference_dir / built.PICTURE_FONTS)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Maps and diagrams of stored trips."""
+        return Pictures(
+            self.itineraries,
+            self.ground,
+            self.lettering,
+            credit=self.credit,
+            note=POINT_OF_VIEW_NOTE,
+        )

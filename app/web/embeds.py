@@ -17,6 +17,6 @@ def embeds_router(pages: Pages) -> APIRouter:
 
     @router.get("/embed/{slug}")
     def embed(request: Request, slug: str) -> Response:
-        return respond(request, pages.trip(slug, asked_as_of(request), "embed.html"))
+        return respond(request, pages.embed(slug, asked_as_of(request)))
 
     return router

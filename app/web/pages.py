@@ -42,17 +42,25 @@ class Pages:
 
         return self._kept.get(("front", key), make)
 
-    def trip(self, slug: str, as_of: datetime | None, template: str) -> Answer:
-        """A trip in ``trip.html`` or ``embed.html``.
-
-        Raises :class:`app.errors.UnknownTripError`.
-        """
+    def trip(self, slug: str, as_of: datetime | None) -> Answer:
+        """A trip's own page. Raises :class:`app.errors.UnknownTripError`."""
 
         def make() -> Answer:
-            page, route_map = self._trips.page(slug, as_of), self._trips.route_map(slug)
-            return self._render(template, {"page": page, "map": route_map})
+            context = self._context(slug, as_of)
+            dashboard = self._trips.dashboard(slug, as_of)
+            return self._render("trip.html", {**context, "dashboard": dashboard})
 
-        return self._kept.get((template, self._trips.key(slug, as_of)), make)
+        return self._kept.get(("trip", self._trips.key(slug, as_of)), make)
+
+    def embed(self, slug: str, as_of: datetime | None) -> Answer:
+        """A trip as others frame it. Raises :class:`app.errors.UnknownTripError`."""
+        return self._kept.get(
+            ("embed", self._trips.key(slug, as_of)),
+            lambda: self._render("embed.html", self._context(slug, as_of)),
+        )
+
+    def _context(self, slug: str, as_of: datetime | None) -> dict[str, Any]:
+        return {"page": self._trips.page(slug, as_of), "map": self._trips.route_map(slug)}
 
     def problem(self, problem: Problem) -> Response:
         """A problem as a page of its own."""
@@ -77,7 +85,7 @@ def pages_router(pages: Pages, trips: TripPages) -> APIRouter:
 
     @router.get("/trips/{slug}")
     def trip(request: Request, slug: str) -> Response:
-        return respond(request, pages.trip(slug, asked_as_of(request), "trip.html"))
+        return respond(request, pages.trip(slug, asked_as_of(request)))
 
     @router.get("/trips/{slug}/map.js")
     def map_script(request: Request, slug: str) -> Response:

@@ -9,19 +9,31 @@ documents (:mod:`app.publication.documents`).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 from app.journey.model import Modality
 from app.journey.protocols import RouteFinder
 from app.pictures.extent import Extent
 from app.pictures.route_map import AssetUrl, RouteMap, Tiles, route_map
-from app.publication import formats, parts
+from app.publication import parts
 from app.publication.cache import Answer, OnceCache
 from app.publication.documents import Document
 from app.publication.ground import Ground, extent_of
 from app.publication.itinerary import Itineraries, Options, View
+from app.publication.pictures import Pictures
+from app.web.figures import Figure, figures_of
 from app.web.local_time import days_text, instant_text
+from app.web.map_data import claim_links, leg_lines, waypoint_markers
 from app.web.stops import Stop, stops_of
+from app.web.story import story_of
+
+STORY_WORK = 4000
+"""Claims times steps, up to which it is worked out what each claim changed."""
+
+BEFORE_ALL = "0001-01-01T00:00:00Z"
+"""A moment at which nothing was known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,7 @@ class Step:
     as_of: str
     time: str
     publishers: tuple[str, ...]
+    claims: int
     is_current: bool
 
 
@@ -73,9 +86,32 @@ class TripPage:
     map_data: Document
 
     @property
+    def news(self) -> Step | None:
+        """The latest step: what is new."""
+        return self.steps[-1] if self.steps else None
+
+    @property
+    def as_of_query(self) -> str:
+        """The moment that the page shows, to be put after another query parameter."""
+        return f"&as_of={quote(self.trip['as_of'] or BEFORE_ALL)}"
+
+    @property
     def slug(self) -> str:
         """The trip's name in addresses."""
         return str(self.trip["trip"])
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """What the page of a trip has beyond its embed.
+
+    ``figures`` are the strip over it, ``diagrams`` the time-distance diagram in each of its
+    widths, ``story`` the journey claim by claim.
+    """
+
+    figures: tuple[Figure, ...]
+    diagrams: tuple[Markup, ...]
+    story: tuple[Document, ...]
 
 
 class TripPages:
@@ -90,6 +126,7 @@ class TripPages:
         finder: RouteFinder,
         ground: Ground,
         asset_url: AssetUrl,
+        pictures: Pictures,
         *,
         credits: Sequence[tuple[str, str]],  # noqa: A002 - a credit is what it is called
         notes: Sequence[str] = (),
@@ -99,10 +136,12 @@ class TripPages:
         self._finder = finder
         self._ground = ground
         self._asset_url = asset_url
+        self._pictures = pictures
         self._credits = tuple(Credit(text, url) for text, url in credits)
         self._notes = tuple(notes)
         self._tiles = tiles
         self._maps: OnceCache[tuple[Extent, RouteMap]] = OnceCache(256)
+        self._stories: OnceCache[tuple[Document, ...]] = OnceCache(64)
 
     def slugs(self) -> Sequence[str]:
         """The slugs of all trips."""
@@ -125,11 +164,12 @@ class TripPages:
                 as_of=step["as_of"],
                 time=instant_text(step["as_of"]),
                 publishers=tuple(step["publishers"]),
+                claims=len(step["sightings"]),
                 is_current=step["as_of"] == trip["as_of"],
             )
             for step in trip["steps"]
         )
-        west = self.extent(slug).for_any_screen().west
+        window = self.extent(slug).for_any_screen()
         return TripPage(
             trip=trip,
             days=_days(stops),
@@ -150,10 +190,42 @@ class TripPages:
                     {"as_of": s.as_of, "time": s.time, "publishers": ", ".join(s.publishers)}
                     for s in steps
                 ],
-                "waypoints": [_marker(stop, west) for stop in stops],
-                "legs": [_line(feature, west) for feature in formats.leg_features(view.itinerary)],
+                "middle_lon": (window.west + window.east) / 2,
+                "waypoints": waypoint_markers(stops, window.west),
+                "legs": leg_lines(view, window.west),
+                "claims": claim_links(sightings),
+                "contradictions": trip["contradiction_count"],
             },
         )
+
+    def dashboard(self, slug: str, as_of: datetime | None) -> Dashboard:
+        """The rest of the context for a trip's own page.
+
+        Raises :class:`app.errors.UnknownTripError`.
+        """
+        options = Options(as_of)
+        view = self._itineraries.view(slug, options)
+        sightings = parts.sighting_documents(view)
+        return Dashboard(
+            figures=figures_of(view.itinerary, parts.trip_document(view, self._finder), sightings),
+            # Made of escaped text by our own hand, and of nothing else.
+            diagrams=tuple(map(Markup, self._pictures.inside_a_page(slug, options))),
+            # Claims come in the order in which they became known: what was known is a beginning.
+            story=self._story(slug)[: len(sightings)],
+        )
+
+    def _story(self, slug: str) -> tuple[Document, ...]:
+        """The whole story of a trip, as it is known to date."""
+        trip = self._itineraries.trip(slug)
+
+        def make() -> tuple[Document, ...]:
+            latest = self._itineraries.view(slug, Options())
+            steps = latest.steps
+            if len(steps) * len(trip.sightings) > STORY_WORK:
+                return story_of(latest)
+            return story_of(latest, [self._itineraries.view(slug, Options(at)) for at in steps])
+
+        return self._stories.get((slug, trip.revision), make)
 
     def extent(self, slug: str) -> Extent:
         """The window of the trip's map; the same at every ``as_of``, so that nothing jumps."""
@@ -199,53 +271,3 @@ def _days(stops: Sequence[Stop]) -> str:
     return days_text(
         min(instants, key=datetime.fromisoformat), max(instants, key=datetime.fromisoformat)
     )
-
-
-def _marker(stop: Stop, west: float) -> Document:
-    document = stop.document
-    place = document["place"]
-    return {
-        "sequence": document["sequence"],
-        "status": document["status"],
-        "name": place["name"],
-        "other_names": [{"text": n.text, "language": n.language} for n in stop.other_names],
-        "lon": _unwrapped(place["lon"], west),
-        "lat": place["lat"],
-        "radius_km": place["radius_km"],
-        "short_time": stop.short_time,
-        "subjects": document["subjects"],
-        "seen": stop.seen,
-        "times": [{"label": t.label, "local": t.text.local, "utc": t.text.utc} for t in stop.times],
-        "distance_km": document["distance_from_start_km"],
-        "claims": [
-            {
-                "origin": claim["origin"],
-                "publisher": claim["publisher"],
-                "claim": claim["claim"],
-                "grade": f"{claim['reliability']}{claim['credibility']}",
-                "disputed": claim["disputed"],
-            }
-            for claim in stop.claims
-        ],
-    }
-
-
-def _line(feature: Document, west: float) -> Document:
-    leg = feature["properties"]
-    return {
-        "sequence": leg["sequence"],
-        "from": leg["from"]["sequence"],
-        "to": leg["to"]["sequence"],
-        "branch": leg["branch"],
-        "status": leg["status"],
-        "mode": leg["mode"],
-        "is_guess": leg["problem"] is not None,
-        "coordinates": [
-            [_unwrapped(lon, west), lat] for lon, lat in feature["geometry"]["coordinates"]
-        ],
-    }
-
-
-def _unwrapped(lon: Any, west: float) -> float:
-    # A window across the antimeridian counts on past 180, and so must what is drawn in it.
-    return float(lon + 360.0 if lon < west else lon)

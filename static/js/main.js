@@ -8,7 +8,8 @@ import { gentleGestures } from "./gestures.js";
 import { placeLabels } from "./labels.js";
 import { Route } from "./route.js";
 import { Selection } from "./selection.js";
-import { startSlider } from "./slider.js";
+import { Slider } from "./slider.js";
+import { State } from "./state.js";
 import { creditControl, viewControl } from "./views.js";
 
 const frame = document.getElementById("map");
@@ -28,7 +29,10 @@ function takeMap(map, options) {
   const bound = () => {
     map.setMinZoom(0);
     const whole = map.getBoundsZoom(options.extent, false, L.point(padding() * 2, padding() * 2));
-    map.setMinZoom(Math.min(map.getBoundsZoom(options.limits, true), whole));
+    const least = Math.min(map.getBoundsZoom(options.limits, true), whole);
+    // Left to setMinZoom, the map would start to fly a frame later, away from what is fitted next.
+    if (map.getZoom() < least) map.setZoom(least, { animate: false });
+    map.setMinZoom(least);
   };
   bound();
   fit(options.extent);
@@ -36,17 +40,33 @@ function takeMap(map, options) {
   const route = new Route(map);
   const ground = drawGround(map, frame.dataset.ground, { withLand: !options.tiles });
   const arrange = () => placeLabels(map, route, ground);
-  const selection = new Selection(route);
+  const state = new State();
+  const selection = new Selection(route, state);
   const views = viewControl(map, options.extent, route);
+  let dashboard = null;
+  let data = tripData(document);
 
-  const show = (page) => {
-    route.show(tripData(page));
-    selection.renew();
+  const draw = () => {
+    route.show(data);
+    selection.renew(data);
+    dashboard?.renew(data);
     views.renew();
+    state.tell();
     arrange();
   };
-  show(document);
-  ground.ready.then(() => {
+  const slider = new Slider(data, state, (page) => {
+    data = tripData(page);
+    draw();
+  });
+  draw();
+  const view = { touched: false };
+  const rest = document.querySelector("[data-where]") && import("./dashboard.js").then((module) => {
+    dashboard = new module.Dashboard({ map, state, slider, selection, view });
+    const started = dashboard.start(data);
+    state.tell();
+    return started;
+  });
+  Promise.all([ground.ready, rest]).then(() => {
     arrange();
     frame.dataset.ready = "true";
   });
@@ -54,20 +74,18 @@ function takeMap(map, options) {
   map.on("zoomstart", () => frame.classList.add("is-zooming"));
   map.on("zoomend", () => frame.classList.remove("is-zooming"));
 
-  let touched = false;
-  container.addEventListener("pointerdown", () => { touched = true; });
-  container.addEventListener("keydown", () => { touched = true; });
+  container.addEventListener("pointerdown", () => { view.touched = true; });
+  container.addEventListener("keydown", () => { view.touched = true; });
   new ResizeObserver(() => {
     map.invalidateSize({ animate: false });
     bound();
     // Until somebody has moved the map, a new size shows the whole route again.
-    if (!touched) fit(options.extent);
+    if (!view.touched) fit(options.extent);
     arrange();
   }).observe(container);
 
   creditControl(map);
   gentleGestures(map, frame);
-  startSlider(tripData(document), show);
 }
 
 window.dateline = { takeMap };

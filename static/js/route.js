@@ -14,21 +14,27 @@ const SHRINK = 3;
 export class Route {
   constructor(map) {
     this.map = map;
-    for (const [name, z] of [["casing", 410], ["legs", 420], ["arrows", 430]]) {
+    for (const [name, z] of [["casing", 410], ["legs", 420], ["hits", 425], ["arrows", 430]]) {
       map.createPane(name).style.zIndex = z;
     }
     this.casing = L.layerGroup().addTo(map);
     this.legs = L.layerGroup().addTo(map);
+    this.hits = L.layerGroup().addTo(map);
     this.arrows = L.layerGroup().addTo(map);
     this.pins = new Map();
     this.lines = [];
     this.waypoints = [];
+    /** Called with waypoint-3 or leg-2 when it is pointed at on the map; null: with neither. */
     this.onChoose = () => {};
-    map.on("popupclose", () => this.onChoose(null));
+    map.on("click", () => this.onChoose(null));
+    /** Called when the reader closes what is open. */
+    this.onClose = () => {};
+    this.isOurs = false;
+    map.on("popupclose", () => { if (!this.isOurs) this.onClose(); });
   }
 
   show(data) {
-    this.map.closePopup();
+    this.close();
     this.isSmall = Math.min(this.map.getSize().x, this.map.getSize().y * 1.4) < SMALL;
     this.map.getContainer().classList.toggle("is-small", this.isSmall);
     this.waypoints = data.waypoints;
@@ -39,6 +45,7 @@ export class Route {
   #drawLegs(legs) {
     this.casing.clearLayers();
     this.legs.clearLayers();
+    this.hits.clearLayers();
     this.lines = [];
     // What is certain lies on top.
     const order = { possible: 0, expected: 1, reported: 2 };
@@ -51,6 +58,11 @@ export class Route {
         pane: "legs",
         className: `leg ${leg.status}${leg.is_guess ? " guess" : ""}`,
       }).addTo(this.legs);
+      // A line of a few pixels is hard to hit.
+      const hit = L.polyline(latlngs, { pane: "hits", className: "leg-hit", bubblingMouseEvents: false })
+        .on("click", () => this.onChoose(`leg-${leg.sequence}`))
+        .addTo(this.hits);
+      hit.getElement().dataset.leg = leg.sequence;
       this.lines.push({ leg, line });
     }
   }
@@ -92,9 +104,9 @@ export class Route {
     const element = marker.getElement();
     element.dataset.waypoint = waypoint.sequence;
     element.setAttribute("aria-label", `${waypoint.sequence}: ${waypoint.name}, ${isLast ? "last " : ""}${waypoint.status}`);
-    marker.on("click", () => this.choose(waypoint.sequence));
+    marker.on("click", () => this.onChoose(`waypoint-${waypoint.sequence}`));
     marker.on("keypress", ({ originalEvent }) => {
-      if (originalEvent.key === "Enter") this.choose(waypoint.sequence);
+      if (originalEvent.key === "Enter") this.onChoose(`waypoint-${waypoint.sequence}`);
     });
     return {
       waypoint,
@@ -113,15 +125,22 @@ export class Route {
     };
   }
 
-  /** Opens what is known about a waypoint and tells whoever listens. */
-  choose(sequence) {
+  /** Opens what is known about a waypoint. */
+  open(sequence) {
     const pin = this.pins.get(sequence);
     if (!pin) return;
+    this.close();
     L.popup({ maxWidth: 290, minWidth: 190, autoPanPadding: [12, 12], offset: [0, -8], className: "about" })
       .setLatLng(pin.marker.getLatLng())
       .setContent(about(pin.waypoint))
       .openOn(this.map);
-    this.onChoose(sequence);
+  }
+
+  /** Closes what is open, without that being the reader's doing. */
+  close() {
+    this.isOurs = true;
+    this.map.closePopup();
+    this.isOurs = false;
   }
 
   /** The places of what has been reported. */
@@ -129,10 +148,11 @@ export class Route {
     return this.waypoints.filter(({ status }) => status === "reported");
   }
 
-  highlight(sequence) {
-    for (const [key, pin] of this.pins) pin.element.classList.toggle("is-chosen", key === sequence);
+  /** Marks what is chosen; `mark(element, kind, number)` does it for one. */
+  highlight(mark) {
+    for (const [sequence, { element }] of this.pins) mark(element, "waypoint", sequence);
     for (const { leg, line } of this.lines) {
-      line.getElement()?.classList.toggle("is-chosen", leg.to === sequence);
+      if (line.getElement()) mark(line.getElement(), "leg", leg.sequence);
     }
   }
 
@@ -145,12 +165,17 @@ export class Route {
   drawArrows(pins) {
     this.arrows.clearLayers();
     const taken = [];
-    const ways = this.lines.map(({ line }) => walk(this.#layerPoints(line), SAME_LINE, 0));
+    const corner = this.map.containerPointToLayerPoint([0, 0]);
+    const sight = L.bounds(corner, corner.add(this.map.getSize()));
+    // Close up, most of a long route is out of sight: it is not compared with itself there.
+    const ways = this.lines.map(({ line }) => walk(this.#layerPoints(line), SAME_LINE, 0)
+      .filter(({ point }) => sight.contains(point)));
     // Out and back along one line: an arrow there would point the wrong way for one of the two.
     const isTwoWay = (point, angle) => ways.some((way) => way.some((other) => (
       other.point.distanceTo(point) < SAME_LINE && Math.cos(other.angle - angle) < -0.5)));
     for (const { leg, line } of [...this.lines].reverse()) {
       for (const { point, angle } of walk(this.#layerPoints(line), ARROW_EVERY, ARROW_EVERY / 2)) {
+        if (!sight.contains(point)) continue;
         const crowded = pins.some((pin) => pin.distanceTo(point) < 17)
           || taken.some((other) => other.distanceTo(point) < SIDE_BY_SIDE);
         if (crowded || isTwoWay(point, angle)) continue;

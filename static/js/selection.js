@@ -1,33 +1,172 @@
-/* A waypoint chosen anywhere (marker, row of a table) is highlighted everywhere. */
+/* A thing chosen anywhere (on the map, in a table, in the diagram) is highlighted everywhere.
+ *
+ * What can be chosen: waypoint-3, leg-2, claim-khasan-arrival, contradiction-1. Elements say what
+ * they are with data-waypoint, data-leg, data-claim and data-contradiction; links choose with
+ * data-choose, or by leading to #claim-… and #contradiction-…. */
+
+const KINDS = ["claim", "contradiction", "leg", "waypoint"];
+const NAME = /^(claim|contradiction|leg|waypoint)-(.+)$/;
 
 export class Selection {
-  constructor(route) {
+  constructor(route, state) {
     this.route = route;
-    this.sequence = null;
-    route.onChoose = (sequence) => this.mark(sequence);
-    document.addEventListener("click", (event) => {
-      const link = event.target.closest("[data-select]");
-      const row = link ?? (event.target.closest("a, input, button, summary") ? null : event.target.closest("tr[data-waypoint]"));
-      if (!row) return;
-      const sequence = Number(row.dataset.select ?? row.dataset.waypoint);
-      if (!route.pins.has(sequence)) return;
-      event.preventDefault();
-      route.choose(sequence);
-      reveal();
+    this.state = state;
+    this.chosen = null;
+    this.data = null;
+    route.onChoose = (name) => this.choose(name, { open: true });
+    route.onClose = () => {
+      // Pointing at something else closes what is open first: let that have its say before.
+      const { chosen } = state;
+      queueMicrotask(() => { if (state.chosen === chosen) this.choose(null); });
+    };
+    document.addEventListener("click", (event) => this.#click(event));
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || this.state.chosen === null) return;
+      this.choose(null);
     });
+    state.listen(() => this.#paint());
   }
 
-  mark(sequence) {
-    this.sequence = sequence;
-    this.route.highlight(sequence);
-    for (const row of document.querySelectorAll("[data-part] [data-waypoint]")) {
-      row.classList.toggle("is-chosen", Number(row.dataset.waypoint) === sequence);
+  /** After the page has been exchanged: the same thing may have another number now. */
+  renew(data) {
+    const { chosen } = this.state;
+    if (this.data && chosen !== null && chosen === this.chosen && !chosen.startsWith("claim-")) {
+      const key = identity(chosen, this.data);
+      const now = names(data).find((name) => identity(name, data) === key) ?? null;
+      this.state.write({ chosen: now }, "replace");
     }
+    this.data = data;
   }
 
-  renew() {
-    this.mark(null);
+  choose(name, { open = false, also = {} } = {}) {
+    this.state.set({ ...also, chosen: name });
+    const [, kind, key] = NAME.exec(name) ?? [];
+    if (open && kind === "waypoint") this.route.open(Number(key));
+    else this.route.close();
   }
+
+  #click(event) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.defaultPrevented) return;
+    const link = event.target.closest("a[data-choose], a[href^='#claim-'], a[href^='#contradiction-']");
+    if (link) {
+      const hash = link.getAttribute("href");
+      event.preventDefault();
+      this.choose(link.dataset.choose ?? decodeURIComponent(hash.slice(1)), { open: true });
+      if (hash === "#map") reveal();
+      else location.replace(hash);
+      return;
+    }
+    if (event.target.closest("a, button, input, label, summary, .time-distance, #map")) return;
+    const row = event.target.closest("[data-part] :is(tr, article)");
+    // Who marks a text to copy it chooses nothing.
+    if (!row || !getSelection().isCollapsed) return;
+    const name = nameOf(row);
+    if (name) this.choose(name, { open: true });
+  }
+
+  #paint() {
+    const levels = this.#levels();
+    this.chosen = levels ? this.state.chosen : null;
+    const mark = (element, kinds) => {
+      const found = new Set(kinds.flatMap(([kind, keys]) => keys.map((key) => levels?.get(`${kind}-${key}`))));
+      element.classList.toggle("is-chosen", found.has("chosen"));
+      element.classList.toggle("is-related", found.has("related") && !found.has("chosen"));
+    };
+    this.route.highlight((element, kind, key) => mark(element, [[kind, [key]]]));
+    for (const element of document.querySelectorAll(KINDS.map((kind) => `[data-part] [data-${kind}]`).join())) {
+      mark(element, identities(element));
+    }
+    for (const picture of document.querySelectorAll(".time-distance")) {
+      picture.classList.toggle("has-chosen", picture.querySelector(".is-chosen") !== null);
+    }
+    const line = document.querySelector("[data-chosen]");
+    const said = levels ? `Chosen: ${this.#told()}. Escape clears the choice.` : "";
+    if (line && line.textContent !== said) line.textContent = said;
+  }
+
+  /** For each thing by name whether it is chosen itself or goes with what is; null: nothing is. */
+  #levels() {
+    const { waypoints, legs, claims } = this.data;
+    const levels = new Map();
+    const [, kind, key] = NAME.exec(this.state.chosen ?? "") ?? [];
+    const relate = (name) => { if (!levels.has(name)) levels.set(name, "related"); };
+    const legTo = (sequence) => legs.filter((leg) => leg.to === sequence).forEach((leg) => relate(`leg-${leg.sequence}`));
+    if (!names(this.data).includes(this.state.chosen)) return null;
+    levels.set(this.state.chosen, "chosen");
+    if (kind === "waypoint") {
+      legTo(Number(key));
+      claims.filter((claim) => claim.waypoint === Number(key)).forEach((claim) => relate(`claim-${claim.id}`));
+    } else if (kind === "leg") {
+      const leg = legs.find(({ sequence }) => sequence === Number(key));
+      [leg.from, leg.to].forEach((sequence) => relate(`waypoint-${sequence}`));
+    } else if (kind === "claim") {
+      const { waypoint, contradictions } = claims.find(({ id }) => id === key);
+      if (waypoints.some(({ sequence }) => sequence === waypoint)) {
+        levels.set(`waypoint-${waypoint}`, "chosen");
+        legTo(waypoint);
+      }
+      contradictions.forEach((number) => relate(`contradiction-${number}`));
+    } else {
+      for (const claim of claims.filter(({ contradictions }) => contradictions.includes(Number(key)))) {
+        levels.set(`claim-${claim.id}`, "chosen");
+        relate(`waypoint-${claim.waypoint}`);
+      }
+    }
+    return levels;
+  }
+
+  #told() {
+    const [, kind, key] = NAME.exec(this.state.chosen);
+    const stop = (sequence) => this.data.waypoints.find((waypoint) => waypoint.sequence === sequence);
+    if (kind === "waypoint") return `stop ${key}, ${stop(Number(key)).name}, ${stop(Number(key)).status}`;
+    if (kind === "contradiction") return `contradiction ${key}`;
+    if (kind === "claim") {
+      const claim = this.data.claims.find(({ id }) => id === key);
+      return `claim of ${claim.origin} on ${claim.place}`;
+    }
+    const leg = this.data.legs.find(({ sequence }) => sequence === Number(key));
+    return `leg from ${stop(leg.from).name} to ${stop(leg.to).name}, ${leg.status}`;
+  }
+}
+
+/** What an element stands for. That of a stop, where it is one of a claim or a leg, is only where
+ * it belongs. */
+function identities(element) {
+  const found = KINDS.filter((kind) => element.dataset[kind]).map((kind) => [kind, element.dataset[kind].split(" ")]);
+  return found.length > 1 ? found.filter(([kind]) => kind !== "waypoint") : found;
+}
+
+/** The name of the first thing that an element stands for; null if it is none. */
+export function nameOf(element) {
+  const [first] = identities(element);
+  return first ? `${first[0]}-${first[1][0]}` : null;
+}
+
+/** Everything that can be chosen. */
+function names({ waypoints, legs, claims, contradictions }) {
+  return [
+    ...waypoints.map(({ sequence }) => `waypoint-${sequence}`),
+    ...legs.map(({ sequence }) => `leg-${sequence}`),
+    ...claims.map(({ id }) => `claim-${id}`),
+    ...Array.from({ length: contradictions }, (_, n) => `contradiction-${n + 1}`),
+  ];
+}
+
+/** What a thing is whatever its number: which of the visits to a place, the claims of a clash. */
+function identity(name, { waypoints, legs, claims }) {
+  const [, kind, key] = NAME.exec(name);
+  const visit = (sequence) => {
+    const found = waypoints.find((waypoint) => waypoint.sequence === sequence);
+    const earlier = waypoints.filter((other) => other.place === found?.place && other.sequence <= sequence);
+    return `${found?.place} ${earlier.length}`;
+  };
+  if (kind === "waypoint") return `waypoint ${visit(Number(key))}`;
+  if (kind === "leg") {
+    const leg = legs.find(({ sequence }) => sequence === Number(key));
+    return `leg ${visit(leg?.from)} ${visit(leg?.to)}`;
+  }
+  const members = claims.filter(({ contradictions }) => contradictions.includes(Number(key)));
+  return `${kind} ${members.map(({ id }) => id).join(" ")}`;
 }
 
 function reveal() {

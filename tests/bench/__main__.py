@@ -1,7 +1,8 @@
 """Measure what look-ups, routes, itineraries, pages and answers cost, against baselines.
 
-Lives here: the rows with the real network and pages. Not here: pure reasoning over ever longer
-journeys (:mod:`tests.bench.reasoning`), whose table is printed after this one.
+Lives here: the rows with the real network and answers. Not here: pictures and pages in a browser
+(:mod:`tests.bench.pictures`) and pure reasoning over ever longer journeys
+(:mod:`tests.bench.reasoning`), whose tables are printed after this one.
 
 Every row is two things timed in the same process, turn and turn about; what is quoted is the
 ratio of their medians, since absolute times say more of the machine than of the code.
@@ -33,6 +34,7 @@ from app.publication import documents, formats
 from app.publication.cache import Answer
 from app.rooms import Rooms
 from app.settings import Settings
+from tests.bench.pictures import print_pictures
 from tests.bench.reasoning import print_scaling
 
 ROUNDS = 15
@@ -282,6 +284,8 @@ def main() -> None:
                 f"| {row.what} | {ours * 1e3:.2f} | {row.baseline_name} | {baseline * 1e3:.2f} "
                 f"| {ours / baseline:.3f} |"
             )
+        print()
+        print_pictures(rooms)
     print()
     print_scaling()
 

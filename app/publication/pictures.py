@@ -1,0 +1,184 @@
+"""Pictures of a trip as bytes: the map and the time-distance diagram, as SVG and PNG.
+
+Lives here: which picture a reader may ask for, made once for a revision and a choice, and the
+diagram as it stands inside a page. Not here: how it is drawn (:mod:`app.pictures`), HTTP.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from app import wording
+from app.journey.derived import Itinerary
+from app.pictures.lettering import Lettering
+from app.pictures.look import Look, Size, Theme
+from app.pictures.palette import OF_THE_PAGE
+from app.pictures.raster import to_png
+from app.pictures.static_map import static_map
+from app.pictures.svg import Drawing
+from app.pictures.time_axis import Clock
+from app.pictures.time_distance import Caption, time_distance
+from app.publication.cache import Answer, OnceCache
+from app.publication.ground import Ground, shown_extent
+from app.publication.itinerary import Itineraries, Options
+
+SVG = "image/svg+xml"
+PNG = "image/png"
+CACHED_BYTES = 48 * 1024 * 1024
+SCALES = (1, 2)
+"""Pixels of a PNG to the pixel of its size."""
+
+_SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+_INSIDE_A_PAGE = (Size.PAGE, Size.COLUMN, Size.PHONE)
+
+
+class Subject(StrEnum):
+    """What a picture is of; the name of its file."""
+
+    MAP = "map"
+    TIME_DISTANCE = "time-distance"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a reader wants a picture."""
+
+    size: Size = Size.CARD
+    theme: Theme = Theme.LIGHT
+    language: str = "en"
+    scale: int = 1
+
+
+class Pictures:
+    """Makes the pictures of stored trips, each once; ``credit`` is drawn in every one."""
+
+    def __init__(
+        self,
+        itineraries: Itineraries,
+        ground: Ground,
+        lettering: Lettering,
+        *,
+        credit: str,
+        note: str,
+    ) -> None:
+        self._itineraries = itineraries
+        self._ground = ground
+        self._lettering = lettering
+        self._credit = credit
+        self._note = note
+        self._kept: OnceCache[Answer] = OnceCache(
+            512, weigh=lambda answer: len(answer.body), most=CACHED_BYTES
+        )
+        self._inside: OnceCache[tuple[str, ...]] = OnceCache(128)
+
+    def svg(self, slug: str, subject: Subject, options: Options, choice: Choice) -> Answer:
+        """The picture as a file. Raises :class:`app.errors.UnknownTripError`."""
+        key = self._key(slug, options, subject, SVG, choice)
+        return self._kept.get(
+            key,
+            lambda: Answer.of(self._draw(slug, subject, options, choice).to_bytes(), SVG),
+        )
+
+    def png(self, slug: str, subject: Subject, options: Options, choice: Choice) -> Answer:
+        """The same with pixels. Raises :class:`app.errors.UnknownTripError`."""
+        key = self._key(slug, options, subject, PNG, choice)
+
+        def make() -> Answer:
+            svg = self._draw(slug, subject, options, choice).to_text()
+            return Answer.of(to_png(svg, self._lettering, scale=choice.scale), PNG)
+
+        return self._kept.get(key, make)
+
+    def inside_a_page(self, slug: str, options: Options) -> tuple[str, ...]:
+        """The diagram as markup, once for each width that a page may have.
+
+        Everything in it is escaped, and its colours are those of the page. Raises
+        :class:`app.errors.UnknownTripError`.
+        """
+
+        def make() -> tuple[str, ...]:
+            itinerary = self._itineraries.view(slug, options).itinerary
+            return tuple(
+                self._diagram(
+                    itinerary,
+                    self._look(Choice(size), name=f"diagram-{size.value}", is_inside=True),
+                ).to_text()
+                for size in _INSIDE_A_PAGE
+            )
+
+        return self._inside.get(self._key(slug, options), make)
+
+    def _key(self, slug: str, options: Options, *what: object) -> tuple[object, ...]:
+        trip = self._itineraries.trip(slug)
+        return (slug, trip.revision, self._itineraries.canonical(trip, options), *what)
+
+    def _draw(self, slug: str, subject: Subject, options: Options, choice: Choice) -> Drawing:
+        itinerary = self._itineraries.view(slug, options).itinerary
+        look = self._look(choice, name=subject.value)
+        if subject is Subject.TIME_DISTANCE:
+            return self._diagram(itinerary, look)
+        extent = shown_extent(itinerary)
+        return static_map(
+            itinerary,
+            extent,
+            self._ground.features(extent, look.width),
+            self._lettering,
+            look,
+            times=_times(itinerary),
+            heading=(itinerary.trip.title, wording.status_line(itinerary)),
+        )
+
+    def _diagram(self, itinerary: Itinerary, look: Look) -> Drawing:
+        caption = Caption(
+            title=itinerary.trip.title,
+            status=wording.status_line(itinerary),
+            times=_times(itinerary),
+            clocks=clocks(itinerary),
+        )
+        return time_distance(itinerary, caption, self._lettering, look)
+
+    def _look(self, choice: Choice, *, name: str, is_inside: bool = False) -> Look:
+        width, height = choice.size.pixels
+        return Look(
+            width,
+            height,
+            palette=OF_THE_PAGE if is_inside else choice.theme.palette,
+            language=choice.language,
+            name=name,
+            # On a page the credit stands below already.
+            credit="" if is_inside else self._credit,
+            note=self._note,
+            has_heading=not is_inside and choice.size is not Size.SMALL,
+        )
+
+
+def clocks(itinerary: Itinerary) -> Sequence[Clock]:
+    """The clocks of the journey by their offset, that of the start first."""
+    at = _some_instant(itinerary)
+    found: dict[object, Clock] = {}
+    for waypoint in itinerary.waypoints:
+        there = at.astimezone(ZoneInfo(waypoint.place.time_zone))
+        label = f"{wording.offset_text(there)}, {waypoint.place.name}"
+        found.setdefault(there.utcoffset(), Clock(label, waypoint.place.time_zone))
+    return tuple(found.values())
+
+
+def _some_instant(itinerary: Itinerary) -> datetime:
+    """An instant of the journey: offsets change with the seasons."""
+    known = (
+        end
+        for waypoint in itinerary.waypoints
+        for interval in (waypoint.departure, waypoint.arrival)
+        for end in (interval.earliest, interval.latest)
+    )
+    return next((end for end in known if end is not None), itinerary.as_of or _SOME_DAY)
+
+
+def _times(itinerary: Itinerary) -> dict[int, str]:
+    return {
+        waypoint.sequence: wording.visit_time(waypoint)
+        for waypoint in itinerary.waypoints
+        if not waypoint.status.looks_ahead
+    }

@@ -1,0 +1,57 @@
+"""The pictures of a trip: ``map`` and ``time-distance``, ``.svg`` and ``.png``.
+
+Lives here: addresses and what may be chosen by query parameters. Not here: the pictures
+(:mod:`app.publication.pictures`). Other sites add parameters of their own: they are ignored.
+"""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.errors import InputError
+from app.pictures.look import LANGUAGES, Size, Theme
+from app.publication.itinerary import Options
+from app.publication.pictures import SCALES, Choice, Pictures, Subject
+from app.web.api import respond
+from app.web.pages import asked_as_of
+
+
+def pictures_router(pictures: Pictures) -> APIRouter:
+    """The routes ``/trips/{slug}/map.svg`` and so on."""
+    router = APIRouter(include_in_schema=False)
+
+    def add(subject: Subject) -> None:
+        @router.get(f"/trips/{{slug}}/{subject.value}.svg", name=f"{subject.value}.svg")
+        def svg(request: Request, slug: str) -> Response:
+            options, choice = Options(asked_as_of(request)), choice_of(request)
+            return respond(request, pictures.svg(slug, subject, options, choice))
+
+        @router.get(f"/trips/{{slug}}/{subject.value}.png", name=f"{subject.value}.png")
+        def png(request: Request, slug: str) -> Response:
+            options, choice = Options(asked_as_of(request)), choice_of(request)
+            return respond(request, pictures.png(slug, subject, options, choice))
+
+    for subject in Subject:
+        add(subject)
+    return router
+
+
+def choice_of(request: Request) -> Choice:
+    """``size``, ``theme``, ``lang`` and ``scale``.
+
+    Raises :class:`app.errors.InputError` naming the one that is not offered.
+    """
+    return Choice(
+        size=Size(_one_of(request, "size", [size.value for size in Size], Size.CARD)),
+        theme=Theme(_one_of(request, "theme", [theme.value for theme in Theme], Theme.LIGHT)),
+        language=_one_of(request, "lang", LANGUAGES, "en"),
+        scale=int(_one_of(request, "scale", [str(scale) for scale in SCALES], "1")),
+    )
+
+
+def _one_of(request: Request, name: str, offered: Sequence[str], usual: str) -> str:
+    asked = request.query_params.get(name) or usual
+    if asked not in offered:
+        raise InputError(name, f"must be one of {', '.join(offered)}, not {asked!r}")
+    return asked
