@@ -5,7 +5,7 @@ and what there is to draw (:mod:`app.pictures.timeline`). Imports the room's own
 journey's nouns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.journey.model import Modality
 from app.pictures.lettering import Lettering
@@ -199,7 +199,12 @@ class DiagramJourney:
                 stroke_dasharray="7 4",
                 fill="none",
             )
-            self._number(needed.number, (x1 + x2) / 2, (y1 + y2) / 2, needed.speed_kmh)
+            said = []
+            if needed.speed_kmh is not None:
+                said.append(f"takes {needed.speed_kmh:,.0f} km/h")
+                if needed.max_speed_kmh is not None:
+                    said.insert(0, f"{said[0]}, {needed.max_speed_kmh:,.0f} is assumed")
+            self._number(needed.number, (x1 + x2) / 2, (y1 + y2) / 2, said)
         for mark in self.timeline.marks():
             left, right = self.plot.ends(mark.when)
             x = (max(left, self.plot.left) + min(right, self.plot.right)) / 2
@@ -231,7 +236,8 @@ class DiagramJourney:
             )
             self._number(mark.number, x + size * 1.1, y - size * 0.7)
 
-    def _number(self, told: int, x: float, y: float, speed_kmh: float | None = None) -> None:
+    def _number(self, told: int, x: float, y: float, said: Sequence[str] = ()) -> None:
+        """The number of a contradiction, and the first of some texts that there is room for."""
         size = self.plot.size
         x = min(max(x, self.plot.left + size), self.plot.right - size)
         y = min(max(y, self.plot.top + size * 0.4), self.plot.bottom - size)
@@ -256,21 +262,26 @@ class DiagramJourney:
             font_weight="bold",
             fill=self.colours.paper,
         )
-        if speed_kmh is None:
+        far = r + size * 0.4
+        for text in said:
+            width = self.lettering.width(text, size * 0.9, bold=True)
+            if x + far + width < self.plot.right:
+                side, anchor = 1, "start"
+            elif x - far - width > self.plot.left:
+                side, anchor = -1, "end"
+            else:
+                continue
+            self.drawing.text(
+                text,
+                x + far * side,
+                y + size * 0.3,
+                group,
+                text_anchor=anchor,
+                font_size=size * 0.9,
+                font_weight="bold",
+                fill=self.colours.ink,
+                stroke=self.colours.paper,
+                stroke_width=3,
+                paint_order="stroke",
+            )
             return
-        text = f"takes {speed_kmh:,.0f} km/h"
-        width = self.lettering.width(text, size * 0.9, bold=True)
-        fits = x + r + size * 0.4 + width < self.plot.right
-        self.drawing.text(
-            text,
-            x + (r + size * 0.4) * (1 if fits else -1),
-            y + size * 0.3,
-            group,
-            text_anchor="start" if fits else "end",
-            font_size=size * 0.9,
-            font_weight="bold",
-            fill=self.colours.ink,
-            stroke=self.colours.paper,
-            stroke_width=3,
-            paint_order="stroke",
-        )

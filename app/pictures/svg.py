@@ -91,6 +91,8 @@ def _attributes(values: dict[str, Value]) -> dict[str, str]:
     return {
         name.removesuffix("_").replace("_", "-"): _clean(value)
         if isinstance(value, str)
+        else f"{value:g}"
+        if "opacity" in name
         else number(value)
         for name, value in values.items()
         if value is not None

@@ -54,7 +54,7 @@ class _Diagram:
         self.caption, self.lettering, self.look = caption, lettering, look
         self.colours = look.palette
         self.as_of = itinerary.as_of
-        self.size = max(10.5, min(20.0, look.width / 83))
+        self.size = max(11.5, min(20.0, look.width / 83))
         self.column = StationColumn(self.timeline, lettering, look, self.size)
         self.span = TimeSpan.around(
             self.timeline.instants(), itinerary.as_of or datetime(2000, 1, 1, tzinfo=UTC)

@@ -68,7 +68,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """The line that two claims which clash would take, with the speed that it needs."""
+    """The line that two claims which clash would take, with the speed that it needs and the
+    maximum that is assumed.
+    """
 
     number: int
     km_from: float
@@ -76,6 +78,7 @@ class Needed:
     not_before: datetime
     not_after: datetime
     speed_kmh: float | None
+    max_speed_kmh: float | None
 
 
 class Timeline:
@@ -233,7 +236,13 @@ class Timeline:
             start, end = self._km_of(earlier), self._km_of(later)
             if start is not None and end is not None and start != end:
                 yield Needed(
-                    number, start, end, clash.not_before, clash.not_after, clash.needed_speed_kmh
+                    number,
+                    start,
+                    end,
+                    clash.not_before,
+                    clash.not_after,
+                    clash.needed_speed_kmh,
+                    clash.max_speed_kmh,
                 )
 
     def disputed_legs(self) -> set[int]:

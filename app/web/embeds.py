@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.web.api import respond
-from app.web.pages import Pages, asked_as_of
+from app.web.pages import Pages
+from app.web.parameters import chosen_options
 
 
 def embeds_router(pages: Pages) -> APIRouter:
@@ -17,6 +18,6 @@ def embeds_router(pages: Pages) -> APIRouter:
 
     @router.get("/embed/{slug}")
     def embed(request: Request, slug: str) -> Response:
-        return respond(request, pages.embed(slug, asked_as_of(request)))
+        return respond(request, pages.embed(slug, chosen_options(request)))
 
     return router

@@ -5,7 +5,6 @@ Lives here: addresses, caching and status of HTML. Not here: what a page says
 (:mod:`app.web.embeds`).
 """
 
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,8 +12,9 @@ from jinja2 import Environment
 from starlette.responses import Response
 
 from app.publication.cache import Answer, OnceCache
+from app.publication.itinerary import Options
 from app.web.api import respond
-from app.web.parameters import parse_instant
+from app.web.parameters import chosen_options
 from app.web.problems import Problem
 from app.web.trip_page import TripPages
 
@@ -23,7 +23,7 @@ _NOT_PAGES = ("/api", "/ogc", "/openapi.json", "/healthz")
 
 
 class Pages:
-    """HTML made once for a revision and an ``as_of``."""
+    """HTML made once for a revision and what a reader chose."""
 
     def __init__(self, trips: TripPages, templates: Environment) -> None:
         self._trips = trips
@@ -33,34 +33,34 @@ class Pages:
     def front(self) -> Answer:
         """All trips, the latest first."""
         slugs = list(self._trips.slugs())
-        key = tuple(self._trips.key(slug, None) for slug in slugs)
+        key = tuple(self._trips.key(slug, Options()) for slug in slugs)
 
         def make() -> Answer:
-            pages = [self._trips.page(slug, None) for slug in slugs]
+            pages = [self._trips.page(slug, Options()) for slug in slugs]
             pages.sort(key=lambda page: str(page.trip["as_of"] or ""), reverse=True)
             return self._render("trips.html", {"pages": pages})
 
         return self._kept.get(("front", key), make)
 
-    def trip(self, slug: str, as_of: datetime | None) -> Answer:
+    def trip(self, slug: str, options: Options) -> Answer:
         """A trip's own page. Raises :class:`app.errors.UnknownTripError`."""
 
         def make() -> Answer:
-            context = self._context(slug, as_of)
-            dashboard = self._trips.dashboard(slug, as_of)
+            context = self._context(slug, options)
+            dashboard = self._trips.dashboard(slug, options)
             return self._render("trip.html", {**context, "dashboard": dashboard})
 
-        return self._kept.get(("trip", self._trips.key(slug, as_of)), make)
+        return self._kept.get(("trip", self._trips.key(slug, options)), make)
 
-    def embed(self, slug: str, as_of: datetime | None) -> Answer:
+    def embed(self, slug: str, options: Options) -> Answer:
         """A trip as others frame it. Raises :class:`app.errors.UnknownTripError`."""
         return self._kept.get(
-            ("embed", self._trips.key(slug, as_of)),
-            lambda: self._render("embed.html", self._context(slug, as_of)),
+            ("embed", self._trips.key(slug, options)),
+            lambda: self._render("embed.html", self._context(slug, options)),
         )
 
-    def _context(self, slug: str, as_of: datetime | None) -> dict[str, Any]:
-        return {"page": self._trips.page(slug, as_of), "map": self._trips.route_map(slug)}
+    def _context(self, slug: str, options: Options) -> dict[str, Any]:
+        return {"page": self._trips.page(slug, options), "map": self._trips.route_map(slug)}
 
     def problem(self, problem: Problem) -> Response:
         """A problem as a page of its own."""
@@ -85,7 +85,7 @@ def pages_router(pages: Pages, trips: TripPages) -> APIRouter:
 
     @router.get("/trips/{slug}")
     def trip(request: Request, slug: str) -> Response:
-        return respond(request, pages.trip(slug, asked_as_of(request)))
+        return respond(request, pages.trip(slug, chosen_options(request)))
 
     @router.get("/trips/{slug}/map.js")
     def map_script(request: Request, slug: str) -> Response:
@@ -97,12 +97,6 @@ def pages_router(pages: Pages, trips: TripPages) -> APIRouter:
         return respond(request, trips.ground(slug))
 
     return router
-
-
-def asked_as_of(request: Request) -> datetime | None:
-    """``?as_of=`` of a page. Raises :class:`app.errors.InputError` naming it."""
-    asked = request.query_params.get("as_of")
-    return None if not asked else parse_instant(asked)
 
 
 def wants_page(request: Request) -> bool:

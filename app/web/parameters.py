@@ -8,7 +8,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
 from app.errors import InputError
@@ -78,6 +79,23 @@ class TripParameters(BaseModel):
     def options(self) -> Options:
         """The choice, as the publication takes it."""
         return Options(self.as_of, self.cruise_speed_kmh, self.max_speed_kmh)
+
+
+def chosen_options(request: Request) -> Options:
+    """What a reader of a page or a picture chose about its trip; other parameters are ignored.
+
+    Raises :class:`fastapi.exceptions.RequestValidationError` naming what is wrong.
+    """
+    chosen = {
+        name: value
+        for name in TripParameters.model_fields
+        if (value := request.query_params.get(name))
+    }
+    try:
+        return TripParameters.model_validate(chosen).options
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("query", *fault["loc"])} for fault in error.errors()]
+        raise RequestValidationError(faults) from error
 
 
 class PartParameters(TripParameters):

@@ -11,10 +11,9 @@ from starlette.responses import Response
 
 from app.errors import InputError
 from app.pictures.look import LANGUAGES, Size, Theme
-from app.publication.itinerary import Options
 from app.publication.pictures import SCALES, Choice, Pictures, Subject
 from app.web.api import respond
-from app.web.pages import asked_as_of
+from app.web.parameters import chosen_options
 
 
 def pictures_router(pictures: Pictures) -> APIRouter:
@@ -24,12 +23,12 @@ def pictures_router(pictures: Pictures) -> APIRouter:
     def add(subject: Subject) -> None:
         @router.get(f"/trips/{{slug}}/{subject.value}.svg", name=f"{subject.value}.svg")
         def svg(request: Request, slug: str) -> Response:
-            options, choice = Options(asked_as_of(request)), choice_of(request)
+            options, choice = chosen_options(request), choice_of(request)
             return respond(request, pictures.svg(slug, subject, options, choice))
 
         @router.get(f"/trips/{{slug}}/{subject.value}.png", name=f"{subject.value}.png")
         def png(request: Request, slug: str) -> Response:
-            options, choice = Options(asked_as_of(request)), choice_of(request)
+            options, choice = chosen_options(request), choice_of(request)
             return respond(request, pictures.png(slug, subject, options, choice))
 
     for subject in Subject:

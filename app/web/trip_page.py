@@ -6,8 +6,8 @@ Lives here: :class:`TripPage`, the whole context of the templates ``trip.html`` 
 documents (:mod:`app.publication.documents`).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -69,7 +69,8 @@ class TripPage:
 
     ``trip`` is the document of ``/api/trips/{slug}``; ``legs``, ``sightings`` and ``sources``
     are those of the lists beside it. ``map_data`` is what the browser draws: plain text
-    throughout, for ``textContent``.
+    throughout, for ``textContent``. ``speeds`` are those that the reader assumes in place of the
+    trip's own, by the name of the parameter.
     """
 
     trip: Document
@@ -84,6 +85,7 @@ class TripPage:
     credits: tuple[Credit, ...]
     notes: tuple[str, ...]
     map_data: Document
+    speeds: Mapping[str, float]
 
     @property
     def news(self) -> Step | None:
@@ -91,9 +93,14 @@ class TripPage:
         return self.steps[-1] if self.steps else None
 
     @property
-    def as_of_query(self) -> str:
-        """The moment that the page shows, to be put after another query parameter."""
-        return f"&as_of={quote(self.trip['as_of'] or BEFORE_ALL)}"
+    def query(self) -> str:
+        """What the page shows, to be put after another query parameter."""
+        return f"&as_of={quote(self.trip['as_of'] or BEFORE_ALL)}{self.speeds_query}"
+
+    @property
+    def speeds_query(self) -> str:
+        """The speeds that the reader assumes, to be put after another query parameter."""
+        return "".join(f"&{name}={value:g}" for name, value in self.speeds.items())
 
     @property
     def slug(self) -> str:
@@ -147,14 +154,14 @@ class TripPages:
         """The slugs of all trips."""
         return self._itineraries.slugs()
 
-    def key(self, slug: str, as_of: datetime | None) -> tuple[object, ...]:
+    def key(self, slug: str, options: Options) -> tuple[object, ...]:
         """What a page's bytes depend on. Raises :class:`app.errors.UnknownTripError`."""
         trip = self._itineraries.trip(slug)
-        return (slug, trip.revision, self._itineraries.canonical(trip, Options(as_of)))
+        return (slug, trip.revision, self._itineraries.canonical(trip, options))
 
-    def page(self, slug: str, as_of: datetime | None) -> TripPage:
+    def page(self, slug: str, options: Options) -> TripPage:
         """The context for a trip. Raises :class:`app.errors.UnknownTripError`."""
-        view = self._itineraries.view(slug, Options(as_of))
+        view = self._itineraries.view(slug, options)
         trip = parts.trip_document(view, self._finder)
         sightings = parts.sighting_documents(view)
         stops = stops_of(view, trip, sightings)
@@ -169,6 +176,7 @@ class TripPages:
             )
             for step in trip["steps"]
         )
+        speeds = _speeds(options)
         window = self.extent(slug).for_any_screen()
         return TripPage(
             trip=trip,
@@ -195,15 +203,16 @@ class TripPages:
                 "legs": leg_lines(view, window.west),
                 "claims": claim_links(sightings),
                 "contradictions": trip["contradiction_count"],
+                "speeds": speeds,
             },
+            speeds=speeds,
         )
 
-    def dashboard(self, slug: str, as_of: datetime | None) -> Dashboard:
+    def dashboard(self, slug: str, options: Options) -> Dashboard:
         """The rest of the context for a trip's own page.
 
         Raises :class:`app.errors.UnknownTripError`.
         """
-        options = Options(as_of)
         view = self._itineraries.view(slug, options)
         sightings = parts.sighting_documents(view)
         return Dashboard(
@@ -211,21 +220,22 @@ class TripPages:
             # Made of escaped text by our own hand, and of nothing else.
             diagrams=tuple(map(Markup, self._pictures.inside_a_page(slug, options))),
             # Claims come in the order in which they became known: what was known is a beginning.
-            story=self._story(slug)[: len(sightings)],
+            story=self._story(slug, options)[: len(sightings)],
         )
 
-    def _story(self, slug: str) -> tuple[Document, ...]:
-        """The whole story of a trip, as it is known to date."""
+    def _story(self, slug: str, options: Options) -> tuple[Document, ...]:
+        """The whole story of a trip, as it is known to date, at the speeds that are assumed."""
         trip = self._itineraries.trip(slug)
+        to_date = replace(options, as_of=None)
 
         def make() -> tuple[Document, ...]:
-            latest = self._itineraries.view(slug, Options())
-            steps = latest.steps
-            if len(steps) * len(trip.sightings) > STORY_WORK:
+            latest = self._itineraries.view(slug, to_date)
+            if len(latest.steps) * len(trip.sightings) > STORY_WORK:
                 return story_of(latest)
-            return story_of(latest, [self._itineraries.view(slug, Options(at)) for at in steps])
+            steps = (replace(options, as_of=at) for at in latest.steps)
+            return story_of(latest, [self._itineraries.view(slug, step) for step in steps])
 
-        return self._stories.get((slug, trip.revision), make)
+        return self._stories.get((slug, trip.revision, to_date), make)
 
     def extent(self, slug: str) -> Extent:
         """The window of the trip's map; the same at every ``as_of``, so that nothing jumps."""
@@ -247,6 +257,14 @@ class TripPages:
             return extent, route_map(slug, extent, self._asset_url, self._tiles)
 
         return self._maps.get((slug, trip.revision), make)
+
+
+def _speeds(options: Options) -> dict[str, float]:
+    chosen = {
+        "max_speed_kmh": options.max_speed_kmh,
+        "cruise_speed_kmh": options.cruise_speed_kmh,
+    }
+    return {name: kmh for name, kmh in chosen.items() if kmh is not None}
 
 
 def _disagreements(view: View, sightings: Sequence[Document]) -> tuple[Disagreement, ...]:

@@ -96,6 +96,7 @@ export class Moment {
     const address = new URL(`/api/trips/${encodeURIComponent(this.data.trip)}/position`, location.href);
     address.searchParams.set("at", iso(time));
     address.searchParams.set("as_of", this.data.as_of);
+    for (const [name, kmh] of Object.entries(this.data.speeds)) address.searchParams.set(name, kmh);
     if (this.address === address.href) return;
     this.address = address.href;
     try {

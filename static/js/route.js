@@ -10,6 +10,7 @@ const LAST_RADIUS = 18;
 /* On a small map everything is smaller. */
 const SMALL = 340;
 const SHRINK = 3;
+const BELOW = 2000;
 
 export class Route {
   constructor(map) {
@@ -95,11 +96,12 @@ export class Route {
     badge.className = `badge ${waypoint.status}`;
     badge.textContent = waypoint.sequence;
     body.append(leader, dot, badge);
+    const height = isLast ? 400 : waypoint.status === "reported" ? 200 : 0;
     const marker = L.marker([waypoint.lat, waypoint.lon], {
       icon: L.divIcon({ className: `pin ${waypoint.status}${isLast ? " is-last" : ""}`, html: body, iconSize: [0, 0] }),
       keyboard: true,
       riseOnHover: true,
-      zIndexOffset: isLast ? 400 : waypoint.status === "reported" ? 200 : 0,
+      zIndexOffset: height,
     }).addTo(this.map);
     const element = marker.getElement();
     element.dataset.waypoint = waypoint.sequence;
@@ -119,6 +121,8 @@ export class Route {
         const away = Math.hypot(dx, dy) > 1;
         badge.style.transform = `translate(${dx}px, ${dy}px)`;
         element.classList.toggle("is-away", away);
+        // What it leaves at its place lies under the number that stands there.
+        marker.setZIndexOffset(away ? height - BELOW : height);
         stroke.setAttribute("x2", dx);
         stroke.setAttribute("y2", dy);
       },

@@ -10,6 +10,7 @@ export class Slider {
   /** `first` is the data of the page as it came; `show` draws that of another. */
   constructor(first, state, show) {
     this.steps = first.steps;
+    this.speeds = first.speeds;
     this.state = state;
     this.show = show;
     this.pages = new Map();
@@ -89,6 +90,7 @@ export class Slider {
     if (!this.pages.has(n)) {
       const url = new URL(location.pathname, location.href);
       url.searchParams.set("as_of", this.steps[n].as_of);
+      for (const [name, kmh] of Object.entries(this.speeds)) url.searchParams.set(name, kmh);
       const page = fetch(url).then((answer) => {
         if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
         return answer.text();

@@ -99,6 +99,20 @@ def test_one_step_changes_map_tables_diagram_and_address_together(
     watch.assert_quiet(base_url)
 
 
+def test_speeds_of_the_readers_own_hold_at_every_step(page, watch, base_url):
+    open_page(page, f"{base_url}/trips/2025-09-beijing?max_speed_kmh=50")
+    told = page.locator("[data-part=contradictions]")
+    expect(told).to_contain_text("the assumed maximum is 50 km/h")
+    page.get_by_role("button", name="Earlier report").click()
+    expect(told).to_have_text("No contradictions among what was reported by then.")
+    expect(answer(page)).to_contain_text("within reach at 50 km/h")
+    page.get_by_role("button", name="Later report").click()
+    expect(told).to_contain_text("the assumed maximum is 50 km/h")
+    expect(page.locator(".diagram-2 .clash")).to_have_count(1)
+    expect(page).to_have_url(has(max_speed_kmh="50"))
+    watch.assert_quiet(base_url)
+
+
 # The choice
 
 

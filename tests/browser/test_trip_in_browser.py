@@ -342,3 +342,17 @@ def test_the_slider_says_each_step_in_words(page, base_url):
     assert (
         ticks == page.locator("[data-part=steps] a").count() == int(slider.get_attribute("max")) + 1
     )
+
+
+def test_the_dot_of_a_number_that_stands_aside_covers_no_other_number(page, base_url):
+    open_map(page, f"{base_url}/trips/2019-02-hanoi")
+    on_top = page.locator(".pin:not(.is-away) .badge").evaluate_all(
+        """badges => badges.map((badge) => {
+          const { left, top, width, height } = badge.getBoundingClientRect();
+          const [first] = document.elementsFromPoint(left + width / 2, top + height / 2);
+          return first === badge;
+        })"""
+    )
+    assert page.locator(".pin.is-away").count() > 0
+    assert on_top
+    assert all(on_top)

@@ -134,7 +134,7 @@ class TestWhatItShows:
         assert needed[0] == pytest.approx(x_of(root, 0), abs=0.2)
         assert needed[2] == pytest.approx(x_of(root, 1), abs=0.2)
         # As the crow flies: even that is too far.
-        assert "takes 100 km/h" in [e.text for e in elements(root, "text")]
+        assert "takes 100 km/h, 40 is assumed" in [e.text for e in elements(root, "text")]
 
     def test_every_reported_claim_has_a_line_of_its_own(self, make, draw):
         make.place("A", 0)

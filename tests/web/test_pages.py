@@ -147,3 +147,45 @@ def test_bounds_are_said_as_bounds():
     assert number_range({"min": 0.0, "max": 3.25}, "h") == "at most 3.2 h"
     assert number_range({"min": None, "max": None}, "h") == "not known"
     assert hours(4.25) == "4 h 15 min"
+
+
+class TestOtherSpeeds:
+    """A page under assumptions of the reader's own, as a link that can be sent on."""
+
+    PAGE = "/trips/2025-09-beijing?max_speed_kmh=50"
+
+    def test_the_page_tells_what_follows_from_them(self, client):
+        text = client.get(self.PAGE).text
+        assert "the assumed maximum is 50 km/h" in text
+        assert "it goes no faster than" in text
+        assert "chosen by the reader" in text
+        assert "the assumed maximum" not in client.get("/trips/2025-09-beijing").text
+
+    def test_all_that_leads_on_from_it_keeps_them(self, client):
+        page = parsed(client.get(self.PAGE).text)
+        steps = [a.get("href") for a in page.iter("a") if a.get("data-as-of")]
+        pictures = [a.get("href") for a in page.iter("a") if "/time-distance." in a.get("href")]
+        assert steps
+        assert pictures
+        assert all("max_speed_kmh=50" in address for address in steps + pictures)
+        for address in pictures:
+            assert client.get(address).status_code == 200
+        (data,) = (s.text for s in page.iter("script") if s.get("id") == "trip-data")
+        assert json.loads(data)["speeds"] == {"max_speed_kmh": 50}
+
+    def test_the_diagram_marks_the_contradiction(self, client):
+        svg = client.get("/trips/2025-09-beijing/time-distance.svg?max_speed_kmh=50").text
+        assert "takes 59 km/h, 50 is assumed" in svg
+        assert 'data-contradiction="1"' in svg
+
+    @pytest.mark.parametrize("value", ["0", "fast", "nan", "1e9", "-5"])
+    @pytest.mark.parametrize("name", ["max_speed_kmh", "cruise_speed_kmh"])
+    def test_what_is_no_speed_is_refused_by_name(self, client, name, value):
+        answer = client.get(f"/trips/2025-09-beijing?{name}={value}")
+        assert answer.status_code == 400
+        assert name in answer.text
+
+    def test_a_field_of_the_form_that_was_left_empty_is_no_speed(self, client):
+        plain = client.get("/trips/2025-09-beijing")
+        empty = client.get("/trips/2025-09-beijing?max_speed_kmh=&cruise_speed_kmh=")
+        assert empty.content == plain.content
