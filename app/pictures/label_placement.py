@@ -8,7 +8,6 @@ look best. Imports the room's boxes, and numpy.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -59,46 +58,57 @@ class Board:
         self._columns = int(frame.width // GRAIN) + 1
         self._rows = int(frame.height // GRAIN) + 1
         # How many points lie above and to the left: any box is counted by its four corners.
-        self._sums = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int64)
+        sums = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int64)
         if len(route):
             column, row = np.floor((route - (frame.left, frame.top)) / GRAIN).astype(np.int64).T
             seen = (column >= 0) & (column < self._columns) & (row >= 0) & (row < self._rows)
             grid = np.zeros((self._rows, self._columns), dtype=np.int64)
             np.add.at(grid, (row[seen], column[seen]), 1)
-            self._sums[1:, 1:] = grid.cumsum(0).cumsum(1)
+            sums[1:, 1:] = grid.cumsum(0).cumsum(1)
+        # Single numbers are read far more often than rows: lists are quicker at that.
+        self._sums: list[list[int]] = sums.tolist()
 
     def take(self, box: Box, owner: int = NOBODY) -> None:
         """From here on nothing of others may cover ``box``."""
-        for cell in _cells(box):
-            self._cells[cell].append((box, owner))
+        rows = range(int(box.top // CELL), int(box.bottom // CELL) + 1)
+        for column in range(int(box.left // CELL), int(box.right // CELL) + 1):
+            for row in rows:
+                self._cells[column, row].append((box, owner))
 
     def is_free(self, box: Box, owner: int = NOBODY) -> bool:
         """Whether ``box`` lies in the frame and covers nothing that was taken by others."""
-        return self.frame.holds(box) and not any(
-            taken.overlaps(box) and (whose != owner or whose == NOBODY)
-            for cell in _cells(box)
-            for taken, whose in self._cells.get(cell, ())
-        )
+        if not self.frame.holds(box):
+            return False
+        # Asked thousands of times for one picture: written out.
+        left, top, right, bottom = box
+        rows = range(int(top // CELL), int(bottom // CELL) + 1)
+        for column in range(int(left // CELL), int(right // CELL) + 1):
+            for row in rows:
+                for (x1, y1, x2, y2), whose in self._cells.get((column, row), ()):
+                    covers = x1 < right and x2 > left and y1 < bottom and y2 > top
+                    if covers and (whose != owner or whose == NOBODY):
+                        return False
+        return True
 
     def covers_route(self, box: Box) -> bool:
         """Whether ``box`` comes too near to a point of the route."""
-        left, right = (
-            min(max(int((x - self.frame.left) // GRAIN) + after, 0), self._columns)
-            for x, after in ((box.left - self._clearance, 0), (box.right + self._clearance, 1))
-        )
-        top, bottom = (
-            min(max(int((y - self.frame.top) // GRAIN) + after, 0), self._rows)
-            for y, after in ((box.top - self._clearance, 0), (box.bottom + self._clearance, 1))
-        )
-        sums = self._sums
-        within = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-        return bool(within)
+        clear, frame = self._clearance, self.frame
+        left = min(max(int((box.left - clear - frame.left) // GRAIN), 0), self._columns)
+        right = min(max(int((box.right + clear - frame.left) // GRAIN) + 1, 0), self._columns)
+        top = min(max(int((box.top - clear - frame.top) // GRAIN), 0), self._rows)
+        bottom = min(max(int((box.bottom + clear - frame.top) // GRAIN) + 1, 0), self._rows)
+        upper, lower = self._sums[top], self._sums[bottom]
+        return lower[right] - upper[right] - lower[left] + upper[left] > 0
+
+    def is_open(self, box: Box) -> bool:
+        """Whether a label may stand in ``box``."""
+        return not self.covers_route(box) and self.is_free(box)
 
     def fits(self, option: Option[T]) -> bool:
         """Whether nothing stands in the way of ``option``."""
-        return all(
-            not self.covers_route(box) and self.is_free(box) for box in option.labels
-        ) and all(self.is_free(box, option.owner) for box in option.marks)
+        return all(map(self.is_open, option.labels)) and all(
+            self.is_free(box, option.owner) for box in option.marks
+        )
 
 
 def place(wishes: Sequence[Wish[T]], board: Board) -> list[T | None]:
@@ -121,10 +131,3 @@ def place(wishes: Sequence[Wish[T]], board: Board) -> list[T | None]:
                     board.take(box, option.owner)
                 break
     return chosen
-
-
-def _cells(box: Box) -> Iterable[tuple[int, int]]:
-    return product(
-        range(int(box.left // CELL), int(box.right // CELL) + 1),
-        range(int(box.top // CELL), int(box.bottom // CELL) + 1),
-    )

@@ -25,12 +25,20 @@ _WIDE = 1000
 _USUAL = 600
 
 
+class Advances(dict[int, int]):
+    """How far each character advances, by code point, in thousandths of the size."""
+
+    def __missing__(self, code: int) -> int:
+        """What most characters do that no font of ours has."""
+        return _WIDE if code > 0x2E80 else _USUAL
+
+
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """Fonts to draw with; ``widths`` are advances by code point, in thousandths of the size."""
+    """Fonts to draw with; ``widths`` are advances by weight, ``regular`` and ``bold``."""
 
     files: tuple[str, ...]
-    widths: Mapping[str, Mapping[int, int]]
+    widths: Mapping[str, Advances]
 
     @classmethod
     def load(cls, directory: Path) -> "Lettering":
@@ -45,7 +53,7 @@ class Lettering:
                 f"The fonts of pictures are not at {directory}. Run `dateline prepare`"
             ) from error
         widths = {
-            weight: {int(code): advance for code, advance in known.items()}
+            weight: Advances((int(code), advance) for code, advance in known.items())
             for weight, known in stored.items()
         }
         files = sorted(str(p) for p in directory.iterdir() if p.suffix in (".ttf", ".otf"))
@@ -54,7 +62,7 @@ class Lettering:
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """How wide a text is at a font size, with room for other fonts than ours."""
         known = self.widths["bold" if bold else "regular"]
-        thousandths = sum(known.get(ord(c), _WIDE if ord(c) > 0x2E80 else _USUAL) for c in text)
+        thousandths = sum(map(known.__getitem__, map(ord, text)))
         return thousandths * size / 1000 * ROOM_FOR_OTHER_FONTS
 
     def shortened(self, text: str, size: float, room: float, *, bold: bool = False) -> str:

@@ -106,11 +106,12 @@ def thinned(lines: Lines, most: float, shortest: float = 0.0) -> Lines:
     """Lines of no more than ``most`` points together, simplified as little as that takes."""
     finest = FINEST
     while True:
+        lines = lines[shapely.length(lines) >= shortest]
         simple = shapely.simplify(lines, finest, preserve_topology=False)
         simple = simple[shapely.length(simple) >= shortest]
         if shapely.get_num_coordinates(simple).sum() <= most:
             return simple
-        finest, shortest = finest * 1.4, max(shortest * 1.4, finest)
+        lines, finest, shortest = simple, finest * 1.4, max(shortest * 1.4, finest)
 
 
 def path_of(geometries: Lines, *, closed: bool = False) -> str:

@@ -147,6 +147,7 @@ class Stops:
         self, lettering: Lettering, look: Look, times: Mapping[int, str], unit: float
     ) -> None:
         self.lettering, self.look, self.times, self.unit = lettering, look, times, unit
+        self._set_before: dict[int, tuple[list[_Shape], list[_Shape]]] = {}
 
     def gathered(self, stations: Sequence[tuple[Station, float, float]]) -> list[Stop]:
         """The stations in pixels, those at the same spot together."""
@@ -196,12 +197,14 @@ class Stops:
     def options(
         self, stop: Stop, board: Board, *, seat: bool, many: bool, timed: int
     ) -> Iterator[Option[Choice]]:
-        """Where badge and label may stand, the best first.
+        """Where badge and label may stand, the best first; most that cannot be are left out.
 
         ``seat``: the badge stands at its place already. With ``many`` stops only the important
         ones may move away. A stop of more places than ``timed`` tells times only if it is one.
         """
-        told, plainer = self._shapes(stop)
+        if stop.number not in self._set_before:
+            self._set_before[stop.number] = self._shapes(stop)
+        told, plainer = self._set_before[stop.number]
         if len(stop.places) > timed and not stop.must:
             told = []
         home = (stop.x, stop.y)
@@ -212,13 +215,16 @@ class Stops:
             if seat:
                 for names, lines in shapes:
                     for box, is_left in self._beside(stop.badge_at(*home), lines):
-                        choice = Choice(home, box, lines, names, is_left)
-                        yield Option(choice, (box,), (), stop.number)
+                        if board.is_open(box):
+                            choice = Choice(home, box, lines, names, is_left)
+                            yield Option(choice, (box,), (), stop.number)
+            # Of what is tried in a hundred places, only the fullest and the shortest.
+            ends = shapes if stop.must else list(dict.fromkeys((*shapes[:1], *shapes[-1:])))
             for far in distances if may_move else ():
                 if seat:
-                    yield from self._label_away(stop, shapes, far)
+                    yield from self._label_away(stop, board, ends, far)
                 else:
-                    yield from self._badge_away(stop, board, shapes, far)
+                    yield from self._badge_away(stop, board, ends, far)
         if not seat and may_move:
             for far in _AROUND:
                 for badge, box, leader in self._badges(stop, board, far):
@@ -235,12 +241,13 @@ class Stops:
                 for box, is_left in self._beside(badge_box, lines, SIDES_AWAY):
                     x, y = box.middle
                     # The name continues outwards.
-                    if (x - badge[0]) * away_x + (y - badge[1]) * away_y >= 0:
+                    outwards = (x - badge[0]) * away_x + (y - badge[1]) * away_y >= 0
+                    if outwards and board.is_open(box):
                         choice = Choice(badge, box, lines, names, is_left)
                         yield Option(choice, (box,), marks, stop.number)
 
     def _label_away(
-        self, stop: Stop, shapes: Sequence[_Shape], far: float
+        self, stop: Stop, board: Board, shapes: Sequence[_Shape], far: float
     ) -> Iterator[Option[Choice]]:
         """The label alone, at the end of a line back to the badge at its place."""
         for x, y in self._ring(stop, far):
@@ -248,6 +255,8 @@ class Stops:
             for names, lines in shapes:
                 width, height = _size(lines)
                 box = Box.around(x + (-width / 2 if is_left else width / 2), y, width, height)
+                if not board.is_open(box):
+                    continue
                 leader = straight(stop.x, stop.y, *box.nearest(stop.x, stop.y), 6.0)[:-1]
                 choice = Choice((stop.x, stop.y), box, lines, names, is_left)
                 yield Option(choice, (box,), tuple(leader), stop.number)
@@ -258,8 +267,11 @@ class Stops:
         """Places for the badge at some distance, off the route, with the line back to the stop."""
         for x, y in self._ring(stop, far):
             box = stop.badge_at(x, y)
-            if board.is_free(box.grown(ELBOW), stop.number) and not board.covers_route(box):
-                yield (x, y), box, straight(stop.x, stop.y, *box.nearest(stop.x, stop.y), 5.0)
+            if board.covers_route(box) or not board.is_free(box.grown(ELBOW), stop.number):
+                continue
+            leader = straight(stop.x, stop.y, *box.nearest(stop.x, stop.y), 5.0)
+            if all(board.is_free(piece, stop.number) for piece in leader):
+                yield (x, y), box, leader
 
     def _ring(self, stop: Stop, far: float) -> Iterator[tuple[float, float]]:
         for n in range(16):

@@ -5,7 +5,7 @@ parts (``map_*``). Mercator's projection, north up. Imports the room's own modul
 journey's nouns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.journey.derived import Itinerary
@@ -21,9 +21,12 @@ from app.pictures.map_markers import Markers, halo
 from app.pictures.map_route import DrawnLeg, draw_arrows, draw_legs, drawn_legs, route_points
 from app.pictures.map_stops import ELBOW, MOST_NAMES, MOST_TO_MOVE, Choice, Stop, Stops
 from app.pictures.map_text import plain
-from app.pictures.projection import Projection
-from app.pictures.svg import Drawing
+from app.pictures.projection import Points, Projection
+from app.pictures.svg import Drawing, number
 from app.pictures.timeline import Station, Timeline
+
+GroundPainter = Callable[[Mapping[str, FeatureCollection], Projection, str, int], GroundPaths]
+"""What :func:`app.pictures.map_ground.ground_paths` does."""
 
 MOST_TOLD = 40
 """Stops that the description tells one by one."""
@@ -41,15 +44,17 @@ def static_map(
     *,
     times: Mapping[int, str] | None = None,
     heading: tuple[str, str] = ("", ""),
+    see: GroundPainter = ground_paths,
 ) -> Drawing:
     """The map of an itinerary, showing ``extent`` at least.
 
     ``ground`` is what lies there and around (see :func:`app.pictures.map_ground.ground_paths`);
-    ``times`` says when each visit was, by its sequence; ``heading`` is a title and a status line.
+    ``times`` says when each visit was, by its sequence; ``heading`` is a title and a status line;
+    ``see`` makes the ground's paths, for who keeps them.
     The last stop that was reported and the next ahead are always named; how many other names
     found no room is told. Elements carry ``data-waypoint`` and ``data-leg``.
     """
-    picture = _StaticMap(itinerary, extent, ground, lettering, look, times or {}, heading)
+    picture = _StaticMap(itinerary, extent, ground, lettering, look, times or {}, heading, see)
     return picture.draw()
 
 
@@ -65,6 +70,18 @@ class _Composition:
     homeless: Sequence[Station]
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One way to place the stops."""
+
+    board: Board
+    placed: Sequence[tuple[Stop, Choice | None]]
+
+    @property
+    def left_out(self) -> int:
+        return _left_out(self.placed)
+
+
 class _StaticMap:
     def __init__(
         self,
@@ -75,9 +92,11 @@ class _StaticMap:
         look: Look,
         times: Mapping[int, str],
         heading: tuple[str, str],
+        see: GroundPainter,
     ) -> None:
         self.itinerary, self.extent, self.ground = itinerary, extent, ground
         self.lettering, self.look, self.times, self.heading = lettering, look, times, heading
+        self.see = see
         self.unit = min(1.6, max(0.85, (look.width * look.height) ** 0.5 / 800))
         self.stations = Timeline(itinerary).stations
 
@@ -96,7 +115,7 @@ class _StaticMap:
         )
         colours = self.look.palette
         drawing.add("rect", width=self.look.width, height=self.look.height, fill=colours.paper)
-        paths = ground_paths(self.ground, found.projection, self.look.language, len(found.legs))
+        paths = self.see(self.ground, found.projection, self.look.language, len(found.legs))
         self._draw_map(drawing, found, paths)
         found.frame.draw(drawing, found.projection, _left_out(found.placed))
         return drawing
@@ -114,16 +133,8 @@ class _StaticMap:
         stops = maker.gathered(
             [(s, *projection.point(s.waypoint.place.position)) for s in self.stations]
         )
-        # Times give way to names, and on a low picture to the map.
-        tries = []
-        has_room = self.look.height >= LOW and len(stops) <= MOST_TO_MOVE
-        for timed in (MOST_NAMES, 1, 0) if has_room else (0,):
-            board = Board(projection.frame.grown(-3.0), points, 3.2 * self.unit)
-            placed = self._place(stops, maker, board, timed=timed)
-            tries.append((_left_out(placed), board, placed))
-            if not tries[-1][0]:
-                break
-        _, board, placed = min(tries, key=lambda tried: tried[0])
+        attempt = self._best_attempt(stops, maker, projection.frame, points)
+        board, placed = attempt.board, attempt.placed
         named = {
             s.waypoint.sequence
             for stop, choice in placed
@@ -136,6 +147,28 @@ class _StaticMap:
             if (s.is_last or s.is_next) and s.waypoint.sequence not in named
         ]
         return _Composition(frame, projection, legs, board, placed, homeless)
+
+    def _best_attempt(
+        self, stops: Sequence[Stop], maker: Stops, frame: Box, points: Points
+    ) -> "_Attempt":
+        """Times give way to names, and on a low picture to the map."""
+
+        def attempt(timed: int) -> _Attempt:
+            board = Board(frame.grown(-3.0), points, 3.2 * self.unit)
+            return _Attempt(board, self._place(stops, maker, board, timed=timed))
+
+        if self.look.height < LOW or len(stops) > MOST_TO_MOVE:
+            return attempt(0)
+        full = attempt(MOST_NAMES)
+        if not full.left_out or not self.times:
+            return full
+        bare = attempt(0)
+        if bare.left_out >= full.left_out:
+            return full  # it is not the times that take the room
+        if all(len(stop.places) == 1 for stop in stops):
+            return bare
+        some = attempt(1)
+        return some if some.left_out <= bare.left_out else bare
 
     def _place(
         self, stops: Sequence[Stop], maker: Stops, board: Board, *, timed: int
@@ -166,12 +199,8 @@ class _StaticMap:
 
     def _draw_map(self, drawing: Drawing, found: _Composition, paths: GroundPaths) -> None:
         colours, frame, unit = self.look.palette, found.projection.frame, self.unit
-        clip = f"{self.look.name}-frame"
         area = {"x": frame.left, "y": frame.top, "width": frame.width, "height": frame.height}
-        drawing.add("rect", drawing.add("clipPath", id=clip), **area)
-        ground = drawing.add(
-            "g", class_="ground", clip_path=f"url(#{clip})", fill="none", stroke_linejoin="round"
-        )
+        ground = drawing.add("g", class_="ground", fill="none", stroke_linejoin="round")
         drawing.add("rect", ground, fill=colours.sea, **area)
         thin = 0.8 * unit
         for name, data, attributes in (
@@ -188,12 +217,21 @@ class _StaticMap:
             if data:
                 width = thin * (1.4 if "borders" in name else 1.0)
                 drawing.add("path", ground, class_=name, d=data, stroke_width=width, **attributes)
-        route = drawing.add("g", class_="route", clip_path=f"url(#{clip})")
+        route = drawing.add("g", class_="route")
         if found.legs:
             draw_legs(drawing, route, found.legs, colours.route, colours.casing, unit)
             draw_arrows(
                 drawing, route, found.legs, found.board, colours.route, colours.casing, unit
             )
+        # What reaches beyond the frame is covered: a clipping path costs a third more pixels.
+        drawing.add(
+            "path",
+            class_="mount",
+            d=f"M0 0H{number(drawing.width)}V{number(drawing.height)}H0Z"
+            f"M{number(frame.left)} {number(frame.top)}V{number(frame.bottom)}"
+            f"H{number(frame.right)}V{number(frame.top)}Z",
+            fill=colours.paper,
+        )
         if not self.itinerary.waypoints:
             self._nothing(drawing, found.board)
         draw_ground_names(

@@ -4,17 +4,21 @@ Lives here: which picture a reader may ask for, made once for a revision and a c
 diagram as it stands inside a page. Not here: how it is drawn (:mod:`app.pictures`), HTTP.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from app import wording
 from app.journey.derived import Itinerary
+from app.pictures.extent import Extent
 from app.pictures.lettering import Lettering
 from app.pictures.look import Look, Size, Theme
+from app.pictures.map_ground import FeatureCollection, GroundPaths, ground_paths
 from app.pictures.palette import OF_THE_PAGE
+from app.pictures.projection import Projection
 from app.pictures.raster import to_png
 from app.pictures.static_map import static_map
 from app.pictures.svg import Drawing
@@ -71,6 +75,7 @@ class Pictures:
         self._kept: OnceCache[Answer] = OnceCache(
             512, weigh=lambda answer: len(answer.body), most=CACHED_BYTES
         )
+        self._seen: OnceCache[GroundPaths] = OnceCache(64)
         self._inside: OnceCache[tuple[str, ...]] = OnceCache(128)
 
     def svg(self, slug: str, subject: Subject, options: Options, choice: Choice) -> Answer:
@@ -128,7 +133,20 @@ class Pictures:
             look,
             times=_times(itinerary),
             heading=(itinerary.trip.title, wording.status_line(itinerary)),
+            see=partial(self._ground_paths, extent),
         )
+
+    def _ground_paths(
+        self,
+        extent: Extent,
+        ground: Mapping[str, FeatureCollection],
+        projection: Projection,
+        language: str,
+        legs: int,
+    ) -> GroundPaths:
+        """The ground of a window as it was seen before: in both themes, and as SVG and PNG."""
+        key = (extent, projection, language, legs)
+        return self._seen.get(key, lambda: ground_paths(ground, projection, language, legs))
 
     def _diagram(self, itinerary: Itinerary, look: Look) -> Drawing:
         caption = Caption(

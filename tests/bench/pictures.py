@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import uvicorn
 from geopy.distance import geodesic
@@ -21,12 +23,14 @@ from app.journey.itinerary import derive_itinerary
 from app.journey.model import Event, Modality, Mode, Place, Position, Sighting, Source, Trip
 from app.main import create_app
 from app.pictures.look import Look, Size
+from app.pictures.map_ground import GroundPaths, ground_paths
 from app.pictures.raster import to_png
 from app.pictures.static_map import static_map
 from app.pictures.time_distance import Caption, time_distance
 from app.publication.ground import shown_extent
 from app.publication.itinerary import Options
 from app.rooms import Rooms
+from app.wording import visit_time
 
 STOPS = 30
 ROUNDS = 15
@@ -77,14 +81,29 @@ def print_pictures(rooms: Rooms) -> None:
     look = Look(width, height, credit=rooms.credit, note="A note on borders.")
     extent = shown_extent(itinerary)
     ground = rooms.ground.features(extent, width)
-    caption = Caption("Thirty stops", "Last reported: Station number 29")
+    times = {w.sequence: visit_time(w) for w in itinerary.waypoints}
+    caption = Caption("Thirty stops", "Last reported: Station number 29", times)
 
     def diagram() -> str:
         return time_distance(itinerary, caption, lettering, look).to_text()
 
-    def drawn_map() -> str:
+    seen: dict[object, GroundPaths] = {}
+
+    def drawn_map(*, anew: bool) -> str:
+        def see(*view: Any) -> GroundPaths:
+            if anew or view[1] not in seen:
+                seen[view[1]] = ground_paths(*view)
+            return seen[view[1]]
+
         return static_map(
-            itinerary, extent, ground, lettering, look, heading=("Thirty stops", "On the way")
+            itinerary,
+            extent,
+            ground,
+            lettering,
+            look,
+            times=times,
+            heading=("Thirty stops", "On the way"),
+            see=see,
         ).to_text()
 
     def baseline() -> object:
@@ -94,7 +113,11 @@ def print_pictures(rooms: Rooms) -> None:
         f"| picture of {STOPS} stops, {width} × {height} | SVG, ms | kB | PNG, ms | kB "
         "| 500 geopy geodesics, ms | SVG against them |\n|---|---|---|---|---|---|---|"
     )
-    for name, draw in (("map", drawn_map), ("time-distance diagram", diagram)):
+    for name, draw in (
+        ("map, ground seen before", partial(drawn_map, anew=False)),
+        ("map, ground seen for the first time", partial(drawn_map, anew=True)),
+        ("time-distance diagram", diagram),
+    ):
         svg = draw()
         png = to_png(svg, lettering)
         svg_ms, base_ms = _turn_about(draw, baseline)

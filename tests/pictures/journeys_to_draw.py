@@ -7,14 +7,14 @@ from app.journey.bounds import UNBOUNDED, Bounds
 from app.journey.derived import Itinerary, Leg, Route, Verdict, Waypoint
 from app.journey.interval import UNKNOWN
 from app.journey.model import Modality, Mode, Place, Position, Trip
-from app.pictures.lettering import Lettering
+from app.pictures.lettering import Advances, Lettering
 from app.pictures.look import Look, Size
 from app.pictures.static_map import static_map
 from app.publication.ground import shown_extent
 
 REPORTED, EXPECTED, POSSIBLE = Modality.REPORTED, Modality.EXPECTED, Modality.POSSIBLE
 CREDIT = "Railways © Somebody (ODbL); Places: Others (CC BY 4.0); Base map: Everybody"
-PLAIN = Lettering((), {"regular": {}, "bold": {}})
+PLAIN = Lettering((), {"regular": Advances(), "bold": Advances()})
 """A lettering that needs no files: every letter is as wide as any other."""
 ALL_SIZES = [*(size.pixels for size in Size), (360, 300), (1600, 300), (360, 1200)]
 
