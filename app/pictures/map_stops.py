@@ -41,6 +41,8 @@ FIGURES = 11.5
 LINE_HEIGHT = 1.22
 ASCENT = 0.94
 _AROUND = (26, 36, 48, 62, 78, 98, 120)
+_NEAR = _AROUND[:5]
+"""For stops that need not be named: a line longer than this is no help to the eye."""
 _FAR = tuple(range(140, 480, 16))
 _SIDES = (
     (1.0, 0.0), (-1.0, 0.0), (1.0, -0.5), (1.0, 0.5), (-1.0, -0.5), (-1.0, 0.5), (0.0, -1.0),
@@ -211,7 +213,7 @@ class Stops:
         may_move = bool(stop.must) or not many
         # What matters most goes farther to be told in full; all others stay near.
         rounds = [(told, _AROUND), (plainer, (*_AROUND, *_FAR))] if stop.must else []
-        for shapes, distances in rounds or [([*told, *plainer], _AROUND)]:
+        for shapes, distances in rounds or [([*told, *plainer], _NEAR)]:
             if seat:
                 for names, lines in shapes:
                     for box, is_left in self._beside(stop.badge_at(*home), lines):
@@ -226,7 +228,7 @@ class Stops:
                 else:
                     yield from self._badge_away(stop, board, ends, far)
         if not seat and may_move:
-            for far in _AROUND:
+            for far in _NEAR:
                 for badge, box, leader in self._badges(stop, board, far):
                     yield Option(Choice(badge), (), (box.grown(ELBOW), *leader), stop.number)
 
