@@ -27,6 +27,7 @@ from app.web.parameters import (
     TripParameters,
     refuse_repeated,
 )
+from app.web.respond import respond
 
 Slug = Annotated[
     str, Path(description="The trip's name in addresses.", examples=["2023-09-russia"])
@@ -172,21 +173,3 @@ def _part_endpoint(answers: Answers, part: Part) -> Callable[..., Response]:
         return respond(request, answers.part(slug, part, parameters.format, parameters.options))
 
     return endpoint
-
-
-def respond(request: Request, answer: Answer) -> Response:
-    """The answer, or 304 when the reader has it already."""
-    headers = {
-        "ETag": answer.etag,
-        "Cache-Control": "public, max-age=0, must-revalidate",
-        "Access-Control-Allow-Origin": "*",
-    }
-    if _has(request, answer.etag):
-        return Response(status_code=304, headers=headers)
-    return Response(answer.body, media_type=answer.media_type, headers=headers)
-
-
-def _has(request: Request, etag: str) -> bool:
-    asked = request.headers.get("if-none-match", "")
-    tags = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
-    return etag in tags or "*" in tags

@@ -8,8 +8,8 @@ from jinja2 import Environment
 from starlette.responses import Response
 
 from app.publication.cache import Answer
-from app.web.api import respond
 from app.web.pages import HTML
+from app.web.respond import respond
 
 
 def docs_router(templates: Environment) -> APIRouter:

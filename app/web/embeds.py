@@ -7,9 +7,9 @@ looks (``templates/embed.html``).
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.web.api import respond
 from app.web.pages import Pages
 from app.web.parameters import chosen_options
+from app.web.respond import respond
 
 
 def embeds_router(pages: Pages) -> APIRouter:

@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from app.publication.cache import Answer, OnceCache
 from app.publication.itinerary import Options
-from app.web.api import respond
 from app.web.parameters import chosen_options
 from app.web.problems import Problem
+from app.web.respond import respond
 from app.web.trip_page import TripPages
 
 HTML = "text/html; charset=utf-8"

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from app.errors import InputError
 from app.pictures.look import LANGUAGES, Size, Theme
 from app.publication.pictures import SCALES, Choice, Pictures, Subject
-from app.web.api import respond
 from app.web.parameters import chosen_options
+from app.web.respond import respond
 
 
 def pictures_router(pictures: Pictures) -> APIRouter:
