@@ -1,4 +1,5 @@
-/* What the page of a trip has beyond its embed: where it could be, and the story. */
+/* What the page of a trip has beyond its embed: where it could be, the story, and the diagram's keys. */
+import { DiagramKeys } from "./diagram_keys.js";
 import { Moment } from "./moment.js";
 import { Prism } from "./prism.js";
 import { Story } from "./story.js";
@@ -7,6 +8,7 @@ export class Dashboard {
   constructor({ map, state, slider, selection, view }) {
     this.moment = new Moment(state, new Prism(map), selection);
     this.story = new Story(map, state, slider, view);
+    this.keys = new DiagramKeys(state, selection);
     slider.along = () => this.moment.along();
   }
 
@@ -20,5 +22,6 @@ export class Dashboard {
   renew(data) {
     this.moment.renew(data);
     this.story.renew(data);
+    this.keys.renew();
   }
 }

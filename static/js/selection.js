@@ -38,8 +38,8 @@ export class Selection {
     this.data = data;
   }
 
-  choose(name, { open = false, also = {} } = {}) {
-    this.state.set({ ...also, chosen: name });
+  choose(name, { open = false, also = {}, how = "push" } = {}) {
+    this.state.set({ ...also, chosen: name }, how);
     const [, kind, key] = NAME.exec(name) ?? [];
     if (open && kind === "waypoint") this.route.open(Number(key));
     else this.route.close();

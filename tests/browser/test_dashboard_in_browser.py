@@ -154,6 +154,34 @@ def test_choosing_a_leg_in_its_row_on_the_map_or_in_the_diagram_is_the_same(page
     assert (chosen(page), chosen(page, "related")) == by_row
 
 
+def test_the_arrow_keys_go_through_the_diagram_and_choose(page, watch, base_url):
+    open_page(page, base_url + UNDER_WAY)
+    diagram = page.locator("svg.time-distance:visible")
+    diagram.focus()
+    walked: list[str] = []
+    page.keyboard.press("ArrowRight")
+    while (now := reader(page)["chosen"]) not in walked:
+        walked.append(now)
+        page.keyboard.press("ArrowRight")
+    assert now == walked[-1]
+    drawn = diagram.evaluate("""(svg) => [...svg.querySelectorAll('[data-waypoint], [data-leg]')]
+      .flatMap((e) => [['waypoint', e.dataset.waypoint], ['leg', e.dataset.leg]])
+      .filter(([, key]) => key).map(([kind, key]) => `${kind}-${key.split(' ')[0]}`)""")
+    assert {name for name in drawn if name.startswith("leg")} <= set(walked)
+    assert chosen(page)["rows"] == [walked[-1]]
+    page.keyboard.press("Home")
+    assert reader(page)["chosen"] == walked[0]
+    page.keyboard.press("ArrowLeft")
+    assert reader(page)["chosen"] == walked[0]
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowUp")
+    assert reader(page)["chosen"] == walked[-1]
+    expect(diagram).to_be_focused()
+    page.go_back()
+    assert reader(page).get("chosen") in (None, walked[0])
+    watch.assert_quiet(base_url)
+
+
 def test_choosing_a_stop_on_the_map_highlights_its_row_and_what_goes_with_it(page, base_url):
     open_page(page, base_url + UNDER_WAY)
     page.locator(".pin[data-waypoint='3']").press("Enter")
