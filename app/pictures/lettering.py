@@ -61,9 +61,11 @@ class Lettering:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """How wide a text is at a font size, with room for other fonts than ours."""
+        return self._advance(text, bold) * size / 1000 * ROOM_FOR_OTHER_FONTS
+
+    def _advance(self, text: str, bold: bool) -> int:
         known = self.widths["bold" if bold else "regular"]
-        thousandths = sum(map(known.__getitem__, map(ord, text)))
-        return thousandths * size / 1000 * ROOM_FOR_OTHER_FONTS
+        return sum(map(known.__getitem__, map(ord, text)))
 
     def shortened(self, text: str, size: float, room: float, *, bold: bool = False) -> str:
         """The text, cut with an ellipsis where it is wider than ``room``."""
@@ -78,16 +80,18 @@ class Lettering:
     ) -> list[str]:
         """The text in up to ``most`` lines no wider than ``room``; the last cut if it must be."""
         lines: list[str] = []
-        line = ""
         words = text.split()
+        space = self._advance(" ", bold)
+        begin, advance = 0, 0
         for n, word in enumerate(words):
-            longer = f"{line} {word}".strip()
-            if line and self.width(longer, size, bold=bold) > room:
+            of_word = self._advance(word, bold)
+            longer = advance + space + of_word
+            if n > begin and longer * size / 1000 * ROOM_FOR_OTHER_FONTS > room:
                 if len(lines) == most - 1:
-                    rest = " ".join([line, *words[n:]])
-                    return [*lines, self.shortened(rest, size, room, bold=bold)]
-                lines.append(line)
-                line = word
+                    break
+                lines.append(" ".join(words[begin:n]))
+                begin, advance = n, of_word
             else:
-                line = longer
-        return [*lines, self.shortened(line, size, room, bold=bold)] if line else lines
+                advance = longer if n > begin else of_word
+        rest = " ".join(words[begin:])
+        return [*lines, self.shortened(rest, size, room, bold=bold)] if rest else lines

@@ -6,13 +6,21 @@ here: colours, and which names find room. Imports the room's projection, numpy a
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
-from app.pictures.projection import KM_PER_DEGREE, Projection, path_data_of
+from app.pictures.projection import (
+    KM_PER_DEGREE,
+    Owners,
+    Points,
+    Projection,
+    flat_pairs,
+    owners_of,
+    path_data_of,
+)
 
 FeatureCollection = Mapping[str, Any]
 """A GeoJSON FeatureCollection (RFC 7946), its longitudes as near to the window as can be."""
@@ -32,6 +40,8 @@ LEAST_SHARE = 0.3
 SHORTEST_RAILWAY = 6.0
 """Pixels: shorter pieces of line look like dirt."""
 SMALLEST_AREA = 2.0
+ROUNDING = 1e-6
+"""Pixels by which a length may differ that is added up in another order."""
 BEYOND = 4.0
 """Pixels beyond the frame that shapes go on, so that no outline runs along its edge."""
 
@@ -84,22 +94,23 @@ def ground_paths(
     )
 
 
-def linestrings(lines: Sequence[Any], projection: Projection, *, closed: bool = False) -> Lines:
-    """Lines of degrees as geometries in pixels."""
-    listed = [line for line in lines if len(line) > 1]
-    owners = np.repeat(np.arange(len(listed)), [len(line) for line in listed])
-    degrees = np.array(list(chain.from_iterable(listed)), dtype=np.float64).reshape(-1, 2)
-    make = shapely.linearrings if closed else shapely.linestrings
-    return make(projection.pixels(degrees), indices=owners)
-
-
-def seen(shapes: Lines, projection: Projection) -> Lines:
-    """The parts of geometries that the frame shows, and a little beyond."""
-    box = projection.frame.grown(BEYOND)
-    parts = shapely.get_parts(
-        shapely.clip_by_rect(shapes, box.left, box.top, box.right, box.bottom)
+def seen(shapes: Lines, projection: Projection) -> tuple[Lines, Owners]:
+    """The parts of geometries that the frame shows, and a little beyond; and whose they are."""
+    frame = projection.frame.grown(BEYOND)
+    left, top, right, bottom = shapely.bounds(shapes).T
+    inside = (left >= frame.left) & (right <= frame.right)
+    inside &= (top >= frame.top) & (bottom <= frame.bottom)
+    reach = (left <= frame.right) & (right >= frame.left)
+    reach &= (top <= frame.bottom) & (bottom >= frame.top)
+    # Most lie wholly inside: only the others are cut.
+    whole, crossing = np.flatnonzero(inside), np.flatnonzero(reach & ~inside)
+    parts, of_crossing = shapely.get_parts(
+        shapely.clip_by_rect(shapes[crossing], *frame), return_index=True
     )
-    return parts[~shapely.is_empty(parts)]
+    are_there = ~shapely.is_empty(parts)
+    owners = np.concatenate((whole, crossing[of_crossing[are_there]]))
+    order = np.argsort(owners, kind="stable")
+    return np.concatenate((shapes[whole], parts[are_there]))[order], owners[order]
 
 
 def thinned(lines: Lines, most: float, shortest: float = 0.0) -> Lines:
@@ -131,9 +142,22 @@ def _lines(
         geometry = feature["geometry"]
         is_one = geometry["type"] == "LineString"
         found += [geometry["coordinates"]] if is_one else geometry["coordinates"]
-    if not found:
+    points, owners = projection.pixels(flat_pairs(found)), owners_of(found)
+    # Most railways are pieces too short to show, of which no geometry need be made.
+    lengths = _lengths(points, owners)
+    is_kept = ((lengths > 0.0) & (lengths >= shortest - ROUNDING))[owners]
+    if not is_kept.any():
         return ""
-    return path_of(thinned(seen(linestrings(found, projection), projection), most, shortest))
+    _, owners = np.unique(owners[is_kept], return_inverse=True)
+    parts, _ = seen(shapely.linestrings(points[is_kept], indices=owners), projection)
+    return path_of(thinned(parts, most, shortest))
+
+
+def _lengths(points: Points, owners: Owners) -> npt.NDArray[np.float64]:
+    steps = np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T)
+    steps[np.diff(owners, prepend=-1) != 0] = 0.0
+    lengths: npt.NDArray[np.float64] = np.bincount(owners, steps).astype(np.float64)
+    return lengths
 
 
 def _areas(features: Iterable[Mapping[str, Any]], projection: Projection, most: float) -> str:
@@ -144,9 +168,11 @@ def _areas(features: Iterable[Mapping[str, Any]], projection: Projection, most: 
         polygons += [geometry["coordinates"]] if is_one else geometry["coordinates"]
     if not polygons:
         return ""
-    rings = linestrings([ring for polygon in polygons for ring in polygon], projection, closed=True)
-    owners = np.repeat(np.arange(len(polygons)), [len(polygon) for polygon in polygons])
-    parts = seen(shapely.polygons(rings, indices=owners), projection)
+    listed = [ring for polygon in polygons for ring in polygon]
+    rings: Lines = shapely.linearrings(
+        projection.pixels(flat_pairs(listed)), indices=owners_of(listed)
+    )
+    parts, _ = seen(shapely.polygons(rings, indices=owners_of(polygons)), projection)
     parts = parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) >= SMALLEST_AREA)]
     finest = FINEST
     while True:
@@ -160,15 +186,16 @@ def _areas(features: Iterable[Mapping[str, Any]], projection: Projection, most: 
 def _names(
     features: Iterable[Mapping[str, Any]], projection: Projection, language: str
 ) -> Iterator[GroundName]:
-    for feature in features:
-        properties, degrees = feature["properties"], feature["geometry"]["coordinates"]
-        x, y = projection.pixels(np.array([degrees], dtype=np.float64))[0].tolist()
-        to_degree = projection.pixels_per_km(degrees[1]) * KM_PER_DEGREE
+    listed = list(features)
+    degrees = np.array([f["geometry"]["coordinates"] for f in listed], dtype=np.float64)
+    pixels = projection.pixels(degrees.reshape(-1, 2)).tolist()
+    for feature, (x, y) in zip(listed, pixels, strict=True):
+        properties, lat = feature["properties"], feature["geometry"]["coordinates"][1]
         yield GroundName(
             properties.get("names", {}).get(language) or properties["name"],
             x,
             y,
-            properties.get("radius_deg", 0.0) * to_degree,
+            properties.get("radius_deg", 0.0) * projection.pixels_per_km(lat) * KM_PER_DEGREE,
         )
 
 

@@ -11,8 +11,8 @@ from app.pictures.label_placement import Board, Option, Wish, place
 from app.pictures.lettering import Lettering
 from app.pictures.look import Look
 from app.pictures.map_ground import GroundName, GroundPaths
+from app.pictures.map_labels import ASCENT, LINE_HEIGHT
 from app.pictures.map_markers import halo
-from app.pictures.map_stops import ASCENT, LINE_HEIGHT
 from app.pictures.map_text import plain
 from app.pictures.svg import Drawing
 
@@ -50,23 +50,19 @@ def draw_ground_names(
             x = box.middle[0] + SPACING * maker.country_size / 2
             drawing.text(line, x, top + maker.country_size * ASCENT, group)
     most = round(board.frame.width * board.frame.height / PIXELS_PER_CITY / unit)
-    cities = [
-        city
-        for city in paths.cities
-        if maker.sees(city)
-        and not any(
-            math.hypot(x - city.x, y - city.y) < (IN_SIGHT if city.name in stop_names else 14.0)
-            for x, y in stops
-        )
-    ]
     size = maker.city_size
     group = drawing.add(
         "g", None, class_="cities", font_size=size, fill=colours.map_soft, **halo(colours, unit)
     )
     drawn = 0
-    for city in cities:
+    for city in paths.cities:
         if drawn >= most:
             break
+        clear = IN_SIGHT if city.name in stop_names else 14.0
+        if not maker.sees(city) or any(
+            math.hypot(x - city.x, y - city.y) < clear for x, y in stops
+        ):
+            continue
         (side,) = place([Wish(0.0, maker.beside(city))], board)
         if side is None:
             continue
@@ -117,6 +113,8 @@ class _GroundNames:
         width = self.lettering.width(plain(name.name), self.city_size)
         height = self.city_size * LINE_HEIGHT
         dot = Box.around(name.x, name.y, 5.0 * self.unit, 5.0 * self.unit)
+        if not self.board.is_open(dot):
+            return
         for side, level in _SIDES:
             left = name.x + 4.5 * self.unit if side > 0 else name.x - 4.5 * self.unit - width
             top = name.y - height / 2 + level * height * 0.55

@@ -1,6 +1,6 @@
 """The stops of a static map as they are drawn: badges, dots, leader lines, names.
 
-Lives here: shapes and text. Not here: where they stand (:mod:`app.pictures.map_stops`). State is
+Lives here: shapes and text. Not here: where they stand (:mod:`app.pictures.map_choices`). State is
 told by shape: filled, ringed, hollow and dashed. Imports the room's own modules.
 """
 
@@ -9,17 +9,9 @@ from collections.abc import Sequence
 from app.journey.model import Modality
 from app.pictures.boxes import Box
 from app.pictures.lettering import Lettering
-from app.pictures.map_stops import (
-    ASCENT,
-    BADGE,
-    FIGURES,
-    LINE_HEIGHT,
-    RING,
-    Choice,
-    Line,
-    Part,
-    Stop,
-)
+from app.pictures.map_choices import Choice
+from app.pictures.map_labels import ASCENT, LINE_HEIGHT, Line
+from app.pictures.map_stops import BADGE, FIGURES, RING, Part, Stop
 from app.pictures.palette import Palette
 from app.pictures.svg import Drawing, Element
 

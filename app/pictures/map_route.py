@@ -4,9 +4,11 @@ Lives here: pixels of legs. Not here: markers and names. Imports the room's proj
 journey's nouns.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import shapely
@@ -15,8 +17,8 @@ from app.journey.derived import Itinerary, Leg
 from app.journey.model import Modality
 from app.pictures.boxes import Box
 from app.pictures.label_placement import Board
-from app.pictures.map_ground import seen, thinned
-from app.pictures.projection import Points, Projection, path_data
+from app.pictures.map_ground import FINEST, seen, thinned
+from app.pictures.projection import Points, Projection, owners_of, path_data, path_data_of_each
 from app.pictures.svg import Drawing, Element
 
 MOST_POINTS = 4500
@@ -44,33 +46,51 @@ class DrawnLeg:
 def drawn_legs(itinerary: Itinerary, projection: Projection) -> list[DrawnLeg]:
     """The legs inside the frame; what is certain comes last, to lie on top."""
     most = max(3, MOST_POINTS // max(1, len(itinerary.legs)))
-    drawn = []
+    legs, ways = [], []
     for leg in sorted(itinerary.legs, key=lambda leg: (_ORDER.get(leg.status, 0), leg.sequence)):
         ends = [itinerary.waypoints[n - 1].place.position for n in (leg.origin, leg.destination)]
         way = ends if leg.route is None else leg.route.geometry
-        if len(way) < 2:
-            continue
-        line = shapely.linestrings(projection.line(way))
-        parts = thinned(seen(line, projection), most)
-        drawn.append(DrawnLeg(leg, tuple(shapely.get_coordinates(part) for part in parts)))
+        if len(way) > 1:
+            legs.append(leg)
+            ways.append(way)
+    if not ways:
+        return []
+    lines = shapely.linestrings(projection.lines(ways), indices=owners_of(ways))
+    parts, owners = seen(lines, projection)
+    simple = shapely.simplify(parts, FINEST, preserve_topology=False)
+    points = np.bincount(owners, shapely.get_num_coordinates(simple), len(legs))
+    drawn = []
+    for n, leg in enumerate(legs):
+        of_it = owners == n
+        found = simple[of_it] if points[n] <= most else thinned(parts[of_it], most)
+        drawn.append(DrawnLeg(leg, tuple(map(shapely.get_coordinates, found))))
     return drawn
 
 
 def samples(lines: Sequence[Points], step: float, start: float = 0.0) -> Points:
     """Points along lines every ``step`` pixels, each with the direction there in a third column."""
-    found = []
-    for line in lines:
-        gone = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))))
-        at = np.arange(start, gone[-1], step)
+    if not lines:
+        return np.empty((0, 3))
+    points = np.concatenate(lines)
+    begins = np.cumsum([0, *(len(line) for line in lines)])
+    steps = np.hypot(*np.diff(points, axis=0, prepend=points[:1]).T)
+    # One way along all lines, a pixel from the end of one to the begin of the next.
+    steps[begins[:-1]] = 1.0
+    gone = np.cumsum(steps)
+    first, last = gone[begins[:-1]], gone[begins[1:] - 1]
+    counts = np.maximum(np.ceil((last - first - start) / step), 0.0).astype(np.int64)
+    nth = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    first, last = np.repeat(first, counts), np.repeat(last, counts)
+    at = first + start + step * nth
 
-        def x_y(at: Points, gone: Points = gone, line: Points = line) -> tuple[Points, Points]:
-            return np.interp(at, gone, line[:, 0]), np.interp(at, gone, line[:, 1])
+    def x_y(at: Points) -> tuple[Points, Points]:
+        return np.interp(at, gone, points[:, 0]), np.interp(at, gone, points[:, 1])
 
-        x, y = x_y(at)
-        # The direction over some pixels: a single short segment would make heads tremble.
-        (from_x, from_y), (to_x, to_y) = x_y(at - SAME_LINE), x_y(at + SAME_LINE)
-        found.append(np.column_stack((x, y, np.arctan2(to_y - from_y, to_x - from_x))))
-    return np.concatenate(found) if found else np.empty((0, 3))
+    x, y = x_y(at)
+    # The direction over some pixels: a single short segment would make heads tremble.
+    from_x, from_y = x_y(np.maximum(at - SAME_LINE, first))
+    to_x, to_y = x_y(np.minimum(at + SAME_LINE, last))
+    return np.column_stack((x, y, np.arctan2(to_y - from_y, to_x - from_x)))
 
 
 def route_points(legs: Sequence[DrawnLeg]) -> Points:
@@ -87,7 +107,8 @@ def draw_legs(
     unit: float,
 ) -> None:
     """Each leg with a casing: solid, dashed or dotted; lighter where its way is not known."""
-    data = {drawn.leg.sequence: path_data(drawn.lines) for drawn in legs}
+    pieces = iter(path_data_of_each([line for drawn in legs for line in drawn.lines]))
+    data = {drawn.leg.sequence: "".join(islice(pieces, len(drawn.lines))) for drawn in legs}
     width = 3.2 * unit
     common = {"fill": "none", "stroke_linejoin": "round"}
     drawing.add(
@@ -140,30 +161,30 @@ def draw_arrows(
     None where out and back run along one line: it would point the wrong way for one of the two.
     """
     ways: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
-    for drawn in legs:
-        for x, y, angle in samples(drawn.lines, SAME_LINE).tolist():
-            ways[int(x // SAME_LINE), int(y // SAME_LINE)].append(angle)
+    # What lies on top comes first.
+    lines = [line for drawn in reversed(legs) for line in drawn.lines]
+    for x, y, angle in samples(lines, SAME_LINE).tolist():
+        ways[int(x // SAME_LINE), int(y // SAME_LINE)].append(angle)
     heads: list[Points] = []
     stand: list[tuple[float, float]] = []
     shape = np.array([[-3.4, -4.2], [3.4, 0.0], [-3.4, 4.2]]) * unit
-    for drawn in reversed(legs):
-        every = ARROW_EVERY * unit
-        for x, y, angle in samples(drawn.lines, every, every / 2).tolist():
-            near = (
-                other
-                for column in (-1, 0, 1)
-                for row in (-1, 0, 1)
-                for other in ways[int(x // SAME_LINE) + column, int(y // SAME_LINE) + row]
-            )
-            if (
-                any(np.cos(other - angle) < -0.5 for other in near)
-                or any(np.hypot(x - a, y - b) < SIDE_BY_SIDE * unit for a, b in stand)
-                or not board.is_free(Box.around(x, y, 12 * unit, 12 * unit))
-            ):
-                continue
-            stand.append((x, y))
-            cos, sin = np.cos(angle), np.sin(angle)
-            heads.append(shape @ np.array([[cos, sin], [-sin, cos]]) + (x, y))
+    every, aside = ARROW_EVERY * unit, SIDE_BY_SIDE * unit
+    for x, y, angle in samples(lines, every, every / 2).tolist():
+        if not board.is_free(Box.around(x, y, 12 * unit, 12 * unit)) or any(
+            math.hypot(x - a, y - b) < aside for a, b in stand
+        ):
+            continue
+        near = (
+            other
+            for column in (-1, 0, 1)
+            for row in (-1, 0, 1)
+            for other in ways[int(x // SAME_LINE) + column, int(y // SAME_LINE) + row]
+        )
+        if any(math.cos(other - angle) < -0.5 for other in near):
+            continue
+        stand.append((x, y))
+        cos, sin = math.cos(angle), math.sin(angle)
+        heads.append(shape @ np.array([[cos, sin], [-sin, cos]]) + (x, y))
     if heads:
         data = path_data(heads)
         for stroke, width in ((casing, 4.6), (colour, 2.2)):
@@ -176,15 +197,3 @@ def draw_arrows(
                 stroke=stroke,
                 stroke_width=width * unit,
             )
-
-
-def straight(from_x: float, from_y: float, to_x: float, to_y: float, step: float) -> list[Box]:
-    """Small boxes along a straight line, for what must not cross it."""
-    length = float(np.hypot(to_x - from_x, to_y - from_y))
-    count = int(length // step)
-    return [
-        Box.around(
-            from_x + (to_x - from_x) * n / count, from_y + (to_y - from_y) * n / count, 3.0, 3.0
-        )
-        for n in range(1, count)
-    ]

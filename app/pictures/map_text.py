@@ -13,9 +13,12 @@ LONGEST = 160
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """A name on one line that turns nothing around it: without controls, spaces collapsed."""
+    text = text[:longest]
+    if text.isprintable():
+        return " ".join(text.split())  # as nearly all names are
     kept = "".join(
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
-        for c in text[:longest]
+        for c in text
         if unicodedata.category(c) not in ("Cf", "Cs") or c == "\u200d"
     )
     return " ".join(kept.split())

@@ -5,9 +5,11 @@ Imports the room's boxes and extents, and numpy.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, pairwise
+from struct import pack
 from typing import TypeAlias
 
 import numpy as np
@@ -19,6 +21,9 @@ from app.pictures.extent import Extent
 
 Points: TypeAlias = npt.NDArray[np.float64]
 """Rows of two: longitude and latitude, or x and y."""
+
+Owners: TypeAlias = npt.NDArray[np.int64]
+"""The number of the line that each of many points belongs to, from 0 up."""
 
 POLEMOST = 89.0
 """A latitude beyond is drawn here: the projection has no poles."""
@@ -83,60 +88,93 @@ class Projection:
         y = self.frame.top + (self.top - heights) * self.scale
         return np.column_stack((x, y))
 
-    def line(self, positions: Iterable[Position]) -> Points:
-        """A line the shorter way round from each position to the next, as near to the frame's
-        middle as whole turns bring it.
+    def lines(self, lines: Sequence[Sequence[Position]]) -> Points:
+        """The points of lines that are not empty, one line after the other.
+
+        Each goes the shorter way round from one position to the next, and lies as near to the
+        frame's middle as whole turns bring it.
         """
-        degrees = np.array(list(positions), dtype=np.float64)
-        degrees[:, 0] = np.unwrap(degrees[:, 0], period=360.0)
+        sizes = np.array([len(line) for line in lines], dtype=np.int64)
+        if not len(sizes):
+            return np.empty((0, 2))
+        degrees = flat_pairs(lines)
+        starts = np.cumsum(sizes) - sizes
+        steps = np.diff(degrees[:, 0], prepend=0.0)
+        steps[starts] = 0.0
+        turns = np.cumsum(np.rint(steps / 360.0))
+        lons = degrees[:, 0] - 360.0 * (turns - np.repeat(turns[starts], sizes))
         middle = self.west + self.frame.width / self.scale / 2
-        degrees[:, 0] += 360.0 * np.round((middle - degrees[:, 0].mean()) / 360.0)
+        away = middle - np.add.reduceat(lons, starts) / sizes
+        degrees[:, 0] = lons + 360.0 * np.repeat(np.rint(away / 360.0), sizes)
         return self.pixels(degrees)
 
-    def point(self, position: Position) -> tuple[float, float]:
-        """One position, where the frame shows it."""
-        x, y = self.line([position])[0].tolist()
-        return x, y
+    def points(self, positions: Sequence[Position]) -> Points:
+        """Single positions, each where the frame shows it."""
+        return self.lines([[position] for position in positions])
 
 
-def path_data(lines: Iterable[Points], *, closed: bool = False) -> str:
+def flat_pairs(lines: Iterable[Iterable[Sequence[float]]]) -> Points:
+    """The points of all lines, each of two numbers, in one array."""
+    numbers = list(chain.from_iterable(chain.from_iterable(lines)))
+    # Packed first: numpy takes three times as long to look into pairs one by one.
+    return np.frombuffer(bytearray(pack(f"{len(numbers)}d", *numbers))).reshape(-1, 2)
+
+
+def owners_of(lines: Sequence[Sized]) -> Owners:
+    """Whose each point is, where the points of all lines stand one after the other."""
+    return np.repeat(np.arange(len(lines)), np.fromiter(map(len, lines), np.int64, len(lines)))
+
+
+def path_data(lines: Sequence[Points], *, closed: bool = False) -> str:
     """Lines as one SVG path, to a tenth of a pixel and relative: half as long as absolute.
 
     >>> path_data([np.array([[1.0, 2.0], [1.5, 1.96], [1.52, 1.98], [4.0, 7.25]])])
     'M1 2l.5 0 2.5 5.2'
     """
-    listed = list(lines)
-    if not listed:
-        return ""
-    owners = np.repeat(np.arange(len(listed)), [len(line) for line in listed])
-    return path_data_of(np.concatenate(listed), owners, closed=closed)
+    return "".join(path_data_of_each(lines, closed=closed))
 
 
-def path_data_of(points: Points, owners: npt.NDArray[np.int64], *, closed: bool = False) -> str:
-    """The same for the points of all lines in one array; ``owners`` numbers the line of each."""
+def path_data_of_each(lines: Sequence[Points], *, closed: bool = False) -> list[str]:
+    """The same for each line; that of one without length is empty."""
+    data = [""] * len(lines)
+    if lines:
+        written, begins, owners = _written(np.concatenate(lines), owners_of(lines), closed)
+        pieces = pairwise([*begins, len(written)])
+        for (begin, end), owner in zip(pieces, owners, strict=True):
+            data[owner] = "".join(written[begin:end])
+    return data
+
+
+def path_data_of(points: Points, owners: Owners, *, closed: bool = False) -> str:
+    """The same of all lines, their points in one array; ``owners`` numbers the line of each."""
+    return "".join(_written(points, owners, closed)[0])
+
+
+def _written(
+    points: Points, owners: Owners, closed: bool
+) -> tuple[list[str], list[int], list[int]]:
+    """Path data in pieces; at which of them the lines begin, and the numbers of these lines."""
     tenths = np.rint(points * 10).astype(np.int64)
     moves = np.diff(tenths, axis=0, prepend=0)
     begins = np.diff(owners, prepend=-1) != 0
     kept = begins | moves.any(axis=1)
+    # A line without length is not drawn: where it begins, the next one does.
+    are_last = np.ones(kept.sum(), dtype=np.bool_)
+    are_last[:-1] = begins[kept][1:]
+    kept[kept] = ~(begins[kept] & are_last)
     moves[begins] = tenths[begins]
-    parts: list[str] = []
-    end = "z" if closed else ""
-    length = 0
-    for (x, y), is_begin in zip(moves[kept].tolist(), begins[kept].tolist(), strict=True):
-        if is_begin:
-            if length == 1:
-                parts.pop()  # a line without length
-            elif length:
-                parts.append(end)
-            parts.append(f"M{_tenths(x)}{_after(y)}")
-            length = 1
-        else:
-            written = _tenths(x) if length == 1 else _after(x)
-            parts.append(f"{'l' if length == 1 else ''}{written}{_after(y)}")
-            length += 1
-    if length == 1:
-        parts.pop()
-    return "".join([*parts, end]) if parts else ""
+    moves, at = moves[kept], np.flatnonzero(begins[kept])
+    written = list(map(_after, moves.ravel().tolist()))
+    starts = (2 * at).tolist()
+    firsts, seconds = moves[at, 0].tolist(), moves[at + 1, 0].tolist()
+    for n, first, second in zip(starts, firsts, seconds, strict=True):
+        written[n] = f"M{_tenths(first)}"
+        written[n + 2] = f"l{_tenths(second)}"
+        if closed and n:
+            written[n - 1] += "z"
+    if closed and written:
+        written[-1] += "z"
+    return written, starts, owners[kept][at].tolist()
 
 
 @lru_cache(4096)

@@ -14,14 +14,16 @@ from app.pictures.extent import Extent
 from app.pictures.label_placement import Board, Wish, place
 from app.pictures.lettering import Lettering
 from app.pictures.look import Look
+from app.pictures.map_choices import ELBOW, MOST_TO_MOVE, Choice, Choices
 from app.pictures.map_frame import MapFrame, key_of
 from app.pictures.map_ground import FeatureCollection, GroundPaths, ground_paths
 from app.pictures.map_ground_names import draw_ground_names
+from app.pictures.map_labels import MOST_NAMES, Labels
 from app.pictures.map_markers import Markers, halo
 from app.pictures.map_route import DrawnLeg, draw_arrows, draw_legs, drawn_legs, route_points
-from app.pictures.map_stops import ELBOW, MOST_NAMES, MOST_TO_MOVE, Choice, Stop, Stops
+from app.pictures.map_stops import Stop, gathered
 from app.pictures.map_text import plain
-from app.pictures.projection import Points, Projection
+from app.pictures.projection import Projection
 from app.pictures.svg import Drawing, number
 from app.pictures.timeline import Station, Timeline
 
@@ -129,11 +131,11 @@ class _StaticMap:
         projection = Projection.fitting(self.extent, frame.map, padding, may_crop=is_empty)
         legs = drawn_legs(self.itinerary, projection)
         points = route_points(legs)
-        maker = Stops(self.lettering, self.look, self.times, self.unit)
-        stops = maker.gathered(
-            [(s, *projection.point(s.waypoint.place.position)) for s in self.stations]
+        spots = projection.points([s.waypoint.place.position for s in self.stations]).tolist()
+        stops = gathered(self.stations, spots, self.lettering, self.unit)
+        attempt = self._best_attempt(
+            stops, Board(projection.frame.grown(-3.0), points, 3.2 * self.unit)
         )
-        attempt = self._best_attempt(stops, maker, projection.frame, points)
         board, placed = attempt.board, attempt.placed
         named = {
             s.waypoint.sequence
@@ -148,16 +150,31 @@ class _StaticMap:
         ]
         return _Composition(frame, projection, legs, board, placed, homeless)
 
-    def _best_attempt(
-        self, stops: Sequence[Stop], maker: Stops, frame: Box, points: Points
-    ) -> "_Attempt":
+    def _best_attempt(self, stops: Sequence[Stop], board: Board) -> "_Attempt":
         """Times give way to names, and on a low picture to the map."""
+        choices = Choices(Labels(self.lettering, self.look, self.times, self.unit), self.unit)
+        seated = self._seated(stops, board)
+        many = len(stops) > MOST_TO_MOVE
+        if not many:
+            choices.prepare([s for s in stops if s.number not in seated], board)
 
         def attempt(timed: int) -> _Attempt:
-            board = Board(frame.grown(-3.0), points, 3.2 * self.unit)
-            return _Attempt(board, self._place(stops, maker, board, timed=timed))
+            its = board.copied()
+            wishes = [
+                Wish(
+                    s.importance,
+                    choices.options(s, its, seat=s.number in seated, many=many, timed=timed),
+                )
+                for s in stops
+            ]
+            found = place(wishes, its)
+            placed = [
+                (stop, choice or (Choice((stop.x, stop.y)) if stop.number in seated else None))
+                for stop, choice in zip(stops, found, strict=True)
+            ]
+            return _Attempt(its, placed)
 
-        if self.look.height < LOW or len(stops) > MOST_TO_MOVE:
+        if self.look.height < LOW or many:
             return attempt(0)
         full = attempt(MOST_NAMES)
         if not full.left_out or not self.times:
@@ -170,9 +187,8 @@ class _StaticMap:
         some = attempt(1)
         return some if some.left_out <= bare.left_out else bare
 
-    def _place(
-        self, stops: Sequence[Stop], maker: Stops, board: Board, *, timed: int
-    ) -> list[tuple[Stop, Choice | None]]:
+    def _seated(self, stops: Sequence[Stop], board: Board) -> set[int]:
+        """Take the dots of all stops, and the badges that stand at their place: whose they are."""
         for stop in stops:
             board.take(stop.dot(self.unit), stop.number)
         seated = set()
@@ -181,21 +197,7 @@ class _StaticMap:
             if board.is_free(badge, stop.number):
                 board.take(badge.grown(ELBOW), stop.number)
                 seated.add(stop.number)
-        many = len(stops) > MOST_TO_MOVE
-        chosen = place(
-            [
-                Wish(
-                    s.importance,
-                    maker.options(s, board, seat=s.number in seated, many=many, timed=timed),
-                )
-                for s in stops
-            ],
-            board,
-        )
-        return [
-            (stop, choice or (Choice((stop.x, stop.y)) if stop.number in seated else None))
-            for stop, choice in zip(stops, chosen, strict=True)
-        ]
+        return seated
 
     def _draw_map(self, drawing: Drawing, found: _Composition, paths: GroundPaths) -> None:
         colours, frame, unit = self.look.palette, found.projection.frame, self.unit

@@ -108,3 +108,22 @@ def test_options_are_made_only_until_one_fits():
         pytest.fail("a second option was asked for")
 
     assert place([Wish(1.0, options())], Board(FRAME, np.empty((0, 2)))) == ["first"]
+
+
+@given(st.lists(boxes, max_size=12), routes)
+def test_many_boxes_at_once_are_told_as_one_by_one(asked, route):
+    board = Board(FRAME, route, CLEARANCE)
+    off = board.off_route(np.array(asked).reshape(-1, 4))
+    assert off == [n for n, box in enumerate(asked) if board.is_open(box)]
+
+
+@given(boxes, boxes)
+def test_what_is_tried_on_a_copy_leaves_the_board_as_it_was(before, after):
+    board = Board(FRAME, np.empty((0, 2)))
+    board.take(before)
+    was_free = board.is_free(after)
+    copy = board.copied()
+    assert copy.is_free(after) == was_free
+    copy.take(after)
+    assert board.is_free(after) == was_free
+    assert not copy.is_free(after)
