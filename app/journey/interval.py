@@ -1,11 +1,12 @@
 """Intervals of time whose ends may be unknown: the way every report is dated.
 
-Lives here: :class:`Interval` and the relations between two of them. Not here: how a wording
-becomes an interval (:mod:`app.journey.time_wording`). Imports the standard library only.
+Lives here: :class:`Interval`, the relations between two of them, and their days as EDTF. Not
+here: how a wording becomes an interval (:mod:`app.journey.time_wording`). Imports the standard
+library only.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,41 @@ class Interval:
             None if self.latest is None else self.latest + longest,
         )
 
+    def edtf(self, zone: tzinfo) -> str | None:
+        """The days that it may lie in, by the clock of ``zone``, as EDTF (Level 1).
+
+        The Extended Date/Time Format of the Library of Congress (ISO 8601-2:2019): one day, a
+        span of days, or ``..`` for an end that is open. Midnight at the end of a day belongs to
+        that day. ``None`` when nothing at all is known. A qualifier such as ``~`` would say
+        that the bounds themselves are in doubt; they are not.
+
+        >>> from zoneinfo import ZoneInfo
+        >>> night = Interval.parse("2023-09-10T18:00+09:00", "2023-09-11T06:00+09:00")
+        >>> night.edtf(ZoneInfo("Asia/Pyongyang"))
+        '2023-09-10/2023-09-11'
+        >>> Interval.parse(None, "2023-09-13T00:00+10:00").edtf(ZoneInfo("Asia/Vladivostok"))
+        '../2023-09-12'
+        """
+        first = None if self.earliest is None else self.earliest.astimezone(zone).date()
+        last = None if self.latest is None else _last_day(self.latest, zone)
+        if first is None and last is None:
+            return None
+        if first is not None and last is not None:
+            # One instant at midnight has no day before it to end.
+            last = max(first, last)
+            if first == last:
+                return first.isoformat()
+        ends = (".." if day is None else day.isoformat() for day in (first, last))
+        return "/".join(ends)
+
 
 UNKNOWN = Interval()
+
+
+def _last_day(latest: datetime, zone: tzinfo) -> date:
+    local = latest.astimezone(zone)
+    midnight = not (local.hour or local.minute or local.second or local.microsecond)
+    return local.date() - timedelta(days=1) if midnight else local.date()
 
 
 def _later(a: datetime | None, b: datetime | None) -> datetime | None:
