@@ -4,17 +4,19 @@ Lives here: the one place that web, command line and exports ask for JSON, GeoJS
 here: HTTP. Stands on the other modules of this room.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from app.errors import InputError
 from app.journey.protocols import RouteFinder
 from app.publication import formats, parts
-from app.publication.cache import Answer, OnceCache
+from app.publication.cache import Answer
 from app.publication.columns import COLUMNS
+from app.publication.exports.rights import LICENCE
 from app.publication.formats import Format
 from app.publication.itinerary import Itineraries, Options, View
 from app.publication.parts import Part
+from app.publication.trip_answers import TripAnswers
 
 CACHED_ANSWERS = 1024
 CACHED_BYTES = 32 * 1024 * 1024
@@ -27,16 +29,12 @@ class Answers:
         self._itineraries = itineraries
         self._finder = finder
         self._credit = credit
-        self._kept: OnceCache[Answer] = OnceCache(
-            CACHED_ANSWERS, weigh=lambda answer: len(answer.body), most=CACHED_BYTES
-        )
+        self._kept = TripAnswers(itineraries, limit=CACHED_ANSWERS, most=CACHED_BYTES)
 
     def trips(self) -> Answer:
         """All trips, each in short."""
-        slugs = tuple(self._itineraries.slugs())
-        revisions = tuple(self._itineraries.trip(slug).revision for slug in slugs)
 
-        def make() -> Answer:
+        def make(slugs: Sequence[str]) -> Answer:
             listed = []
             for slug in slugs:
                 document = self.trip_document(slug, Options())
@@ -45,7 +43,7 @@ class Answers:
                 listed.append(document)
             return _json({"trips": listed, "credit": self._credit})
 
-        return self._kept.get(("trips", slugs, revisions), make)
+        return self._kept.of_all("trips", make)
 
     def trip(self, slug: str, options: Options) -> Answer:
         """One trip with assumptions, totals, steps and links."""
@@ -53,7 +51,7 @@ class Answers:
         def make(_: View) -> Answer:
             return _json({**self.trip_document(slug, options), "credit": self._credit})
 
-        return self._once(slug, options, "trip", make)
+        return self._kept.of_trip(slug, options, "trip", make)
 
     def trip_document(self, slug: str, options: Options) -> dict[str, Any]:
         """The document of :meth:`trip`, a fresh copy."""
@@ -65,9 +63,9 @@ class Answers:
         def make(view: View) -> Answer:
             document = self.trip_document(slug, options)
             lists = {part.value: parts.part_documents(view, part) for part in Part}
-            return _json({**document, **lists, "credit": self._credit})
+            return _json({**document, **lists, "credit": self._credit, "licence": LICENCE})
 
-        return self._once(slug, options, "whole", make)
+        return self._kept.of_trip(slug, options, "whole", make)
 
     def part(self, slug: str, part: Part, fmt: Format, options: Options) -> Answer:
         """One list of a trip in a format.
@@ -77,10 +75,16 @@ class Answers:
         """
         if part is Part.SOURCES and fmt is Format.GEOJSON:
             raise InputError("format", "sources have no position; ask for json or csv")
-        return self._once(slug, options, (part, fmt), lambda view: self._make_part(view, part, fmt))
+        return self._kept.of_trip(
+            slug, options, (part, fmt), lambda view: self._make_part(view, part, fmt)
+        )
 
     def _make_part(self, view: View, part: Part, fmt: Format) -> Answer:
-        about = {**parts.about(view), "credit": self._credit}
+        about = {
+            **parts.about(view),
+            "links": parts.part_links(view.itinerary.trip.slug, part),
+            "credit": self._credit,
+        }
         if fmt is Format.GEOJSON:
             features = {
                 Part.WAYPOINTS: lambda: formats.waypoint_features(view.itinerary),
@@ -94,14 +98,6 @@ class Answers:
             body = formats.to_csv(documents, COLUMNS[part], self._credit)
             return Answer.of(body, fmt.media_type)
         return _json({**about, part.value: documents})
-
-    def _once(
-        self, slug: str, options: Options, what: object, make: Callable[[View], Answer]
-    ) -> Answer:
-        trip = self._itineraries.trip(slug)
-        chosen = self._itineraries.canonical(trip, options)
-        key = (slug, trip.revision, chosen, what)
-        return self._kept.get(key, lambda: make(self._itineraries.view(slug, chosen)))
 
 
 def _json(document: dict[str, Any]) -> Answer:

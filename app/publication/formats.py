@@ -31,10 +31,28 @@ class Format(StrEnum):
         return _MEDIA_TYPES[self]
 
 
-_MEDIA_TYPES = {
-    Format.JSON: "application/json",
-    Format.GEOJSON: "application/geo+json",
-    Format.CSV: "text/csv; charset=utf-8",
+class FileFormat(StrEnum):
+    """A format of a whole trip; the ending of its file."""
+
+    GPX = "gpx"
+    KML = "kml"
+    GEOJSON = "geojson"
+    CSV = "csv"
+    TOML = "toml"
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the bytes."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES: Mapping[str, str] = {
+    "json": "application/json",
+    "geojson": "application/geo+json",
+    "csv": "text/csv; charset=utf-8",
+    "gpx": "application/gpx+xml",
+    "kml": "application/vnd.google-earth.kml+xml",
+    "toml": "application/toml",
 }
 
 
@@ -140,21 +158,26 @@ def _point(position: Any) -> Document:
     return {"type": "Point", "coordinates": documents.coordinate(position)}
 
 
-def flatten(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """A document as the cells of one row, by column."""
+def flatten(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document as the cells of one row, by column, safe to open in a spreadsheet."""
+    return {column: _cell(value) for column, value in flat_values(document).items()}
+
+
+def flat_values(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A document without nesting: keys joined by ``_``, lists and names by ``;``."""
     flat: dict[str, Any] = {}
     for key, value in document.items():
         name = f"{prefix}{key}"
         if isinstance(value, Mapping):
             if key == "names":
-                # One cell, since the languages differ from row to row.
-                flat[name] = _cell(";".join(f"{lang}={text}" for lang, text in value.items()))
+                # One value, since the languages differ from place to place.
+                flat[name] = ";".join(f"{lang}={text}" for lang, text in value.items())
             else:
-                flat |= flatten(value, f"{name}_")
+                flat |= flat_values(value, f"{name}_")
         elif isinstance(value, list):
-            flat[name] = _cell(";".join(map(str, value)))
+            flat[name] = ";".join(map(str, value))
         else:
-            flat[name] = _cell(value)
+            flat[name] = value
     return flat
 
 

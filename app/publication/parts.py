@@ -17,6 +17,7 @@ from app.journey.totals import Totals, totals
 from app.journey.travel import Travel
 from app.publication import documents
 from app.publication.documents import Document
+from app.publication.formats import FileFormat
 from app.publication.itinerary import View
 
 
@@ -280,4 +281,17 @@ def links(slug: str) -> Document:
         "embed": f"/embed/{slug}",
         **{part.value: f"/api/trips/{slug}/{part.value}" for part in Part},
         "position": f"/api/trips/{slug}/position",
+        **{ending.value: f"/trips/{slug}.{ending.value}" for ending in FileFormat},
+        "atom": f"/trips/{slug}/feed.atom",
+        "json_feed": f"/trips/{slug}/feed.json",
+    }
+
+
+def part_links(slug: str, part: Part) -> Document:
+    """Where a list comes from, what it belongs to, and what its form is."""
+    return {
+        "self": f"/api/trips/{slug}/{part.value}",
+        "trip": f"/api/trips/{slug}",
+        "page": f"/trips/{slug}",
+        "schema": f"/api/schemas/{part.value}",
     }

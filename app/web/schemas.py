@@ -81,6 +81,15 @@ class Links(Shape):
     position: Annotated[
         str, example("/api/trips/2023-09-russia/position", "Needs `at=`, an instant.")
     ]
+    gpx: Annotated[str, example("/trips/2023-09-russia.gpx", "The whole trip as GPX 1.1.")]
+    kml: Annotated[str, example("/trips/2023-09-russia.kml", "The same as KML 2.3.")]
+    geojson: Annotated[
+        str, example("/trips/2023-09-russia.geojson", "Waypoints, legs and claims in one.")
+    ]
+    csv: Annotated[str, example("/trips/2023-09-russia.csv", "The waypoints, with days as EDTF.")]
+    toml: Annotated[str, example("/trips/2023-09-russia.toml", "The dossier: what is stored.")]
+    atom: Annotated[str, example("/trips/2023-09-russia/feed.atom", "New claims, corrections.")]
+    json_feed: Annotated[str, example("/trips/2023-09-russia/feed.json", "The same as JSON Feed.")]
 
 
 class About(Shape):
@@ -126,38 +135,52 @@ class Trips(Shape):
     credit: Credit
 
 
-class WaypointList(About):
+class PartLinks(Shape):
+    """Where a list comes from, what it belongs to, and what its form is."""
+
+    self: Annotated[str, example("/api/trips/2023-09-russia/waypoints")]
+    trip: Annotated[str, example("/api/trips/2023-09-russia")]
+    page: Annotated[str, example("/trips/2023-09-russia")]
+    schema_: Annotated[
+        str,
+        Field(alias="schema", examples=["/api/schemas/waypoints"], description="JSON Schema."),
+    ]
+
+
+class PartOfATrip(About):
+    """What every list of a trip begins with."""
+
+    links: PartLinks
+    credit: Credit
+
+
+class WaypointList(PartOfATrip):
     """The waypoints of a trip."""
 
-    credit: Credit
     waypoints: list[Waypoint]
 
 
-class LegList(About):
+class LegList(PartOfATrip):
     """The legs of a trip."""
 
-    credit: Credit
     legs: list[Leg]
 
 
-class SightingList(About):
+class SightingList(PartOfATrip):
     """The claims of a trip."""
 
-    credit: Credit
     sightings: list[Sighting]
 
 
-class SourceList(About):
+class SourceList(PartOfATrip):
     """The reports of a trip."""
 
-    credit: Credit
     sources: list[Source]
 
 
-class ContradictionList(About):
+class ContradictionList(PartOfATrip):
     """The contradictions of a trip."""
 
-    credit: Credit
     contradictions: list[Contradiction]
 
 
@@ -236,6 +259,31 @@ class Route(Shape):
             "GeoJSON, in parts where it crosses the antimeridian.",
         ),
     ]
+    credit: Credit
+
+
+class ApiLinks(Shape):
+    """Where to go on."""
+
+    trips: Annotated[str, example("/api/trips")]
+    route: Annotated[str, example("/api/route", "Needs `from=` and `to=`.")]
+    places: Annotated[str, example("/api/places", "Needs `q=`.")]
+    schemas: dict[str, str]
+    features: Annotated[str, example("/ogc", "The same as OGC API Features.")]
+    description: Annotated[str, example("/openapi.json")]
+    documentation: Annotated[str, example("/docs")]
+    feed: Annotated[str, example("/feed.atom")]
+
+
+class Start(Shape):
+    """What there is."""
+
+    name: Annotated[str, example("Dateline")]
+    version: Annotated[
+        str,
+        example("1", "Members are added within a version; none is removed, nor means another."),
+    ]
+    links: ApiLinks
     credit: Credit
 
 
