@@ -66,20 +66,29 @@ class RailLines:
         return cls(points, starts, np.hstack(corners))
 
     def clip(
-        self, *, west: float, south: float, east: float, north: float, tolerance_deg: float = 0.0
+        self,
+        *,
+        west: float,
+        south: float,
+        east: float,
+        north: float,
+        tolerance_deg: float = 0.0,
+        grid_deg: float = 0.0,
     ) -> dict[str, Any]:
         """A GeoJSON FeatureCollection with one MultiLineString: the lines that reach into a box.
 
         A box with ``west`` > ``east`` crosses the antimeridian; longitudes then run on beyond
-        180. Lines are simplified by ``tolerance_deg``, and shorter ones are left out. A box
-        without lines gives an empty collection.
+        180. Lines are simplified by ``tolerance_deg``, and shorter ones are left out. With
+        ``grid_deg`` all points lie on such a grid, and what falls together there is one line:
+        parallel tracks, the many short lines of a yard. A box without lines gives an empty
+        collection.
         """
         shown = [(west, east, 0.0)]
         if west > east:
             shown = [(west, 180.0, 0.0), (-180.0, east, 360.0)]
         coordinates: list[Any] = []
         for left, right, shift in shown:
-            coordinates += self._inside(left, south, right, north, shift, tolerance_deg)
+            coordinates += self._inside(left, south, right, north, shift, tolerance_deg, grid_deg)
         if not coordinates:
             return {"type": "FeatureCollection", "features": []}
         geometry = {"type": "MultiLineString", "coordinates": coordinates}
@@ -87,7 +96,14 @@ class RailLines:
         return {"type": "FeatureCollection", "features": [feature]}
 
     def _inside(
-        self, west: float, south: float, east: float, north: float, shift: float, tolerance: float
+        self,
+        west: float,
+        south: float,
+        east: float,
+        north: float,
+        shift: float,
+        tolerance: float,
+        grid: float,
     ) -> list[Any]:
         low_lon, low_lat, high_lon, high_lat = self.boxes.T
         reaches = (low_lon <= east) & (high_lon >= west) & (low_lat <= north) & (high_lat >= south)
@@ -102,7 +118,28 @@ class RailLines:
         lines: Any = shapely.linestrings(points, indices=owner)
         # Line by line, so that crossings may come or go: nobody sees them at this scale.
         lines = shapely.simplify(lines, tolerance, preserve_topology=False)
-        lines = lines[shapely.length(lines) > tolerance]
+        # On a grid, what is short closes a gap or falls together with others by itself.
+        lines = _on_grid(lines, grid) if grid else lines[shapely.length(lines) > tolerance]
         kept, owner = shapely.get_coordinates(lines, return_index=True)
         cuts = np.searchsorted(owner, np.arange(1, len(lines)))
         return [part.tolist() for part in np.split(np.round(kept, DECIMALS), cuts) if len(part)]
+
+
+def _on_grid(lines: Any, grid: float) -> Any:
+    """The lines with their points on a grid, each stretch once (Rossignac and Borrel, 1993)."""
+    points, owner = shapely.get_coordinates(lines, return_index=True)
+    cells = np.round(points / grid).astype(np.int64)
+    steps = np.hstack((cells[:-1], cells[1:]))[owner[:-1] == owner[1:]]
+    steps = steps[(steps[:, :2] != steps[:, 2:]).any(axis=1)]
+    # There and back is the same stretch.
+    turned = (steps[:, 0] > steps[:, 2]) | (
+        (steps[:, 0] == steps[:, 2]) & (steps[:, 1] > steps[:, 3])
+    )
+    steps[turned] = steps[turned][:, [2, 3, 0, 1]]
+    steps = np.unique(steps, axis=0)
+    if not len(steps):
+        return np.empty(0, dtype=object)
+    stretches: Any = shapely.linestrings(steps.reshape(-1, 2, 2) * grid)
+    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(stretches)))
+    # Steps of the grid along one line are no bends of it.
+    return shapely.simplify(merged, grid * 0.75, preserve_topology=False)

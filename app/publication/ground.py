@@ -13,7 +13,7 @@ import shapely
 import shapely.geometry
 from shapely.geometry.base import BaseGeometry
 
-from app.geo.basemap import BaseMap
+from app.geo.basemap import DECIMALS, BaseMap
 from app.geo.gazetteer import Gazetteer
 from app.geo.rail_lines import RailLines
 from app.journey.derived import Itinerary
@@ -22,10 +22,14 @@ from app.pictures.extent import Extent
 from app.publication import documents, formats
 from app.publication.cache import Answer, OnceCache
 from app.publication.documents import Document
+from app.publication.packed import pack
 
 LABELS = 120
 PIXELS_ACROSS = 2000
 """How wide the widest screen is taken to be: what is finer than its pixels is left out."""
+PARTS_OF_A_PIXEL = 4
+"""To which coordinates for browsers are given: a reader may come closer."""
+MOST_PARTS_OF_A_DEGREE = 10**DECIMALS
 WIDEST_PICTURE = 3.0
 """Width over height of a map between its heading and its credit."""
 SEAM_DEG = 0.001
@@ -91,6 +95,7 @@ class Ground:
         west, east = _wrapped(shown.west), _wrapped(shown.east)
         if shown.east - shown.west >= 360.0:
             west, east = -180.0, 180.0
+        pixel = (shown.east - shown.west) / PIXELS_ACROSS
         drawn = self._basemap.clip(
             west=west, south=shown.south, east=east, north=shown.north, unwrap=True
         )
@@ -99,13 +104,23 @@ class Ground:
             south=shown.south,
             east=east,
             north=shown.north,
-            tolerance_deg=(shown.east - shown.west) / PIXELS_ACROSS,
+            tolerance_deg=pixel,
+            grid_deg=pixel,
         )
+        scale = min(round(PARTS_OF_A_PIXEL / pixel), MOST_PARTS_OF_A_DEGREE)
         labels = self._labels(west, shown.south, east, shown.north)
-        return Answer.of(
-            formats.to_json({**drawn, "railways": lines, "labels": labels, "credit": self._credit}),
-            "application/json",
-        )
+        ground = {
+            "scale": scale,
+            **{
+                kind: [_packed(feature, scale) for feature in collection["features"]]
+                for kind, collection in {**drawn, "railways": lines}.items()
+                if kind != "countries"
+            },
+            "countries": [_named(f, "radius_deg") for f in drawn["countries"]["features"]],
+            "labels": [_named(f) for f in labels["features"]],
+            "credit": self._credit,
+        }
+        return Answer.of(formats.to_json(ground), "application/json")
 
     def features(self, extent: Extent, pixels_across: int) -> Mapping[str, FeatureCollection]:
         """The ground in ``extent`` and around it, for a picture ``pixels_across`` wide.
@@ -168,6 +183,20 @@ class Ground:
                 }
             )
         return {"type": "FeatureCollection", "features": features}
+
+
+def _packed(feature: Document, scale: int) -> Document:
+    """A shape for browsers: its kind, its lines, and whether others see the border elsewhere."""
+    geometry = feature["geometry"]
+    packed = {"type": geometry["type"], "lines": pack(geometry["coordinates"], scale)}
+    return packed | ({"disputed": True} if feature["properties"].get("disputed") else {})
+
+
+def _named(feature: Document, *also: str) -> Document:
+    """A name at its place for browsers."""
+    lon, lat = feature["geometry"]["coordinates"]
+    properties = feature["properties"]
+    return {key: properties[key] for key in ("name", *also)} | {"lon": lon, "lat": lat}
 
 
 def _wrapped(lon: float) -> float:

@@ -13,6 +13,24 @@ const STYLES = {
   railways: (c) => ({ fill: false, color: c("rail"), weight: 0.7 }),
 };
 
+/** Features of GeoJSON from packed ones: each line is one list of whole numbers, in parts of a degree,
+ * of which every point is told by its difference to the one before. */
+function unpack(packed, scale) {
+  const line = (numbers) => {
+    const points = [];
+    for (let n = 0, x = 0, y = 0; n < numbers.length; n += 2) {
+      x += numbers[n];
+      y += numbers[n + 1];
+      points.push([x / scale, y / scale]);
+    }
+    return points;
+  };
+  const open = (lines) => (typeof lines[0] === "number" ? line(lines) : lines.map(open));
+  return packed.map(({ type, lines, disputed = false }) => ({
+    type: "Feature", properties: { disputed }, geometry: { type, coordinates: open(lines) },
+  }));
+}
+
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
@@ -26,7 +44,7 @@ export function drawGround(map, address, { withLand }) {
   const draw = (data) => {
     const kinds = withLand ? ["land", "lakes", "borders", "railways"] : ["railways"];
     for (const kind of kinds) {
-      const layer = L.geoJSON(data[kind], {
+      const layer = L.geoJSON(unpack(data[kind], data.scale), {
         renderer,
         pane: "ground",
         interactive: false,
@@ -36,8 +54,8 @@ export function drawGround(map, address, { withLand }) {
       layer.addTo(map);
       layers.push([kind, layer]);
     }
-    ground.labels = withLand ? data.labels.features : [];
-    ground.countries = withLand ? data.countries.features : [];
+    ground.labels = withLand ? data.labels : [];
+    ground.countries = withLand ? data.countries : [];
   };
 
   ground.ready = fetch(address).then((answer) => {

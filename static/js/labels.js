@@ -21,6 +21,8 @@ export function placeLabels(map, route, ground) {
   for (const box of controls(map)) taken.add(grown(box, 3));
   const pixels = new Points(route.pixels(), view);
 
+  // Before anything changes on the map: to measure then would make the browser lay out all of it.
+  lettering.measure([...ground.countries.flatMap(({ name }) => countryTexts(name)), ...ground.labels.map(cityText)]);
   const stops = new StopNames(map, route, lettering, { pixels, taken, view });
   const { plan, count } = planWithCount(map, stops);
   route.drawArrows(stops.draw(plan));
@@ -110,13 +112,20 @@ function countBox(size, { dots, pixels, taken, view }) {
   return null;
 }
 
+function countryTexts(name) {
+  return ["", " is-wrapped"].map((shape) => ({ className: `name country-label${shape}`, title: name }));
+}
+
+function cityText({ name }) {
+  return { className: "name city-label", title: name };
+}
+
 /** A country's name stands in its middle, or as near to it as there is room. */
 function placeCountries(map, ground, { taken, pixels, view }) {
-  for (const feature of ground.countries) {
-    const [lon, lat] = feature.geometry.coordinates;
+  for (const { name, lon, lat, radius_deg: radius } of ground.countries) {
     const middle = map.latLngToLayerPoint([lat, lon]);
-    const room = (feature.properties.radius_deg ?? 9) * pixelsPerDegree(map, lat);
-    const texts = ["", " is-wrapped"].map((shape) => ({ className: `name country-label${shape}`, title: feature.properties.name }));
+    const room = radius * pixelsPerDegree(map, lat);
+    const texts = countryTexts(name);
     const sizes = lettering.measure(texts);
     for (const [n, text] of texts.entries()) {
       const box = sizes[n].width > room * 3.2 ? null : nearby(room).map(([dx, dy]) => boxAt(
@@ -151,9 +160,9 @@ function placeCities(map, ground, route, { taken, dots, pixels, view }) {
   let left = Math.round((size.x * size.y) / ROOM_OF_CITY);
   const stops = route.waypoints.map(({ name, lat, lon }) => ({ name, point: map.latLngToLayerPoint([lat, lon]) }));
   const isFree = (box) => inside(box, view) && !taken.hits(box) && !dots.hits(box) && !pixels.hits(grown(box, 4));
-  const cities = ground.labels.map(({ geometry: { coordinates: [lon, lat] }, properties: { name } }) => {
+  const cities = ground.labels.map(({ name, lon, lat }) => {
     const point = map.latLngToLayerPoint([lat, lon]).round();
-    return { name, point, dot: around(point.x, point.y, 2.5), text: { className: "name city-label", title: name } };
+    return { name, point, dot: around(point.x, point.y, 2.5), text: cityText({ name }) };
   }).filter(({ dot }) => isFree(dot));
   const sizes = lettering.measure(cities.map(({ text }) => text));
   for (const [n, { name, point, dot, text }] of cities.entries()) {

@@ -12,7 +12,13 @@ import { Slider } from "./slider.js";
 import { State } from "./state.js";
 import { creditControl, viewControl } from "./views.js";
 
+const PATIENCE = 600;
+
 const frame = document.getElementById("map");
+
+function later(milliseconds) {
+  return new Promise((done) => { setTimeout(done, milliseconds); });
+}
 
 function tripData(page) {
   return JSON.parse(page.getElementById("trip-data").textContent);
@@ -39,7 +45,14 @@ function takeMap(map, options) {
 
   const route = new Route(map);
   const ground = drawGround(map, frame.dataset.ground, { withLand: !options.tiles });
-  const arrange = () => placeLabels(map, route, ground);
+  let isReady = false;
+  const arrange = () => { if (isReady) placeLabels(map, route, ground); };
+  // Names stand around what lies under them: on a slow line they do not wait for it for long.
+  ground.ready.then(arrange, () => null);
+  const named = Promise.race([ground.ready.catch(() => null), later(PATIENCE)]).then(() => {
+    isReady = true;
+    arrange();
+  });
   const state = new State();
   const selection = new Selection(route, state);
   const views = viewControl(map, options.extent, route);
@@ -66,17 +79,19 @@ function takeMap(map, options) {
     state.tell();
     return started;
   });
-  Promise.all([ground.ready, rest]).then(() => {
-    arrange();
-    frame.dataset.ready = "true";
-  });
-  map.on("zoomend moveend", arrange);
+  Promise.all([ground.ready, rest, named]).then(() => { frame.dataset.ready = "true"; });
+  // After every zoom as well.
+  map.on("moveend", arrange);
   map.on("zoomstart", () => frame.classList.add("is-zooming"));
   map.on("zoomend", () => frame.classList.remove("is-zooming"));
 
   container.addEventListener("pointerdown", () => { view.touched = true; });
   container.addEventListener("keydown", () => { view.touched = true; });
+  let size = `${container.clientWidth} ${container.clientHeight}`;
   new ResizeObserver(() => {
+    const now = `${container.clientWidth} ${container.clientHeight}`;
+    if (now === size) return;
+    size = now;
     map.invalidateSize({ animate: false });
     bound();
     // Until somebody has moved the map, a new size shows the whole route again.

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 
 from app.errors import MissingReferenceError
 from app.geo.rail_lines import RailLines, merged_lines
@@ -68,3 +69,30 @@ def test_the_real_network_is_drawn_around_the_tumen(reference_dir):
     assert drawn
     near_khasan = [p for line in drawn for p in line if abs(p[0] - 130.64) < 0.1]
     assert any(abs(p[1] - 42.43) < 0.1 for p in near_khasan)
+
+
+def test_on_a_grid_parallel_tracks_are_one_line_and_short_ones_leave_no_gap(tmp_path):
+    lon = [0, 2, 2.01, 4, 0, 2.02, 4.01]
+    lat = [0, 1, 1.01, 0, 0.02, 1.02, 0.01]
+    edges = [(0, 1), (1, 2), (2, 3), (4, 5), (5, 6), (1, 5)]
+    lines = stored(tmp_path, lon, lat, edges)
+    drawn = coordinates(
+        lines.clip(west=-5, south=-5, east=5, north=5, tolerance_deg=0.1, grid_deg=0.1)
+    )
+    assert [sorted(line) for line in drawn] == [[[0.0, 0.0], [2.0, 1.0], [4.0, 0.0]]]
+
+
+def test_on_a_grid_all_of_the_network_is_still_within_a_cell_or_two(reference_dir):
+    box = {"west": 125, "south": 38, "east": 140, "north": 50}
+    lines = RailLines.load(reference_dir / "railways.npz")
+    grid = 0.01
+    exact = shapely.MultiLineString(coordinates(lines.clip(**box)))
+    drawn = shapely.MultiLineString(
+        coordinates(lines.clip(**box, tolerance_deg=grid, grid_deg=grid))
+    )
+    assert shapely.hausdorff_distance(exact, drawn) < 3 * grid
+    assert shapely.get_num_coordinates(drawn) < shapely.get_num_coordinates(exact) / 2
+
+
+def test_a_grid_wider_than_everything_leaves_nothing(fork):
+    assert fork.clip(west=-5, south=-5, east=5, north=5, grid_deg=50.0)["features"] == []
