@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from app.publication.itinerary import Options
     from app.rooms import Rooms
 
+FORMATS = ["toml", "json", "geojson", "csv", "gpx", "kml"]
 PARTS = ["waypoints", "legs", "sightings", "sources", "contradictions"]
 MODES = ["train", "car", "ship", "plane"]
 
@@ -276,7 +277,7 @@ def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
 @click.option(
     "--format",
     "fmt",
-    type=click.Choice(["toml", "json", "geojson", "csv"]),
+    type=click.Choice(FORMATS),
     default="toml",
     show_default=True,
 )
@@ -284,7 +285,7 @@ def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
     "--part",
     type=click.Choice(PARTS),
     default=None,
-    help="Which list, for csv and geojson (waypoints); json holds all, toml the dossier.",
+    help="Only this list, for csv and geojson, in the form of the API.",
 )
 @click.option(
     "-o",
@@ -294,29 +295,31 @@ def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
 )
 @plainly
 def export(trip: str, fmt: str, part: str | None, output: Path | None) -> None:
-    """Write a trip as a dossier (toml), or what follows from it (json, geojson, csv)."""
-    from app.publication.formats import Format
+    """Write a trip as a dossier (toml), or what follows from it (all other formats).
+
+    The same bytes as the server gives at /trips/TRIP.FORMAT.
+    """
+    from app.publication.formats import FileFormat, Format
     from app.publication.itinerary import Options
     from app.publication.parts import Part
-    from app.store.dossier import write_dossier
 
-    if part is not None and fmt in ("toml", "json"):
+    if part is not None and fmt not in ("geojson", "csv"):
         raise click.BadOptionUsage("--part", f"--part means nothing for {fmt}: it holds all parts")
     rooms = rooms_of_environment()
     try:
-        if fmt == "toml":
-            body = write_dossier(rooms.repository.trip(trip)).encode()
-        elif fmt == "json":
-            body = rooms.answers.whole(trip, Options()).body
+        if fmt == "json":
+            answer = rooms.answers.whole(trip, Options())
+        elif part is not None:
+            answer = rooms.answers.part(trip, Part(part), Format(fmt), Options())
         else:
-            body = rooms.answers.part(trip, Part(part or "waypoints"), Format(fmt), Options()).body
+            answer = rooms.exports.file(trip, FileFormat(fmt), Options())
     except UnknownTripError as error:
         slugs = ", ".join(rooms.repository.slugs()) or "none yet; see `dateline load`"
         raise UnknownTripError(f"{error}; there are: {slugs}") from error
     if output is None or output == Path("-"):
-        write_out(body)
+        write_out(answer.body)
     else:
-        write_file(output, body)
+        write_file(output, answer.body)
 
 
 def _report(rooms: "Rooms", trip: "Trip", chosen: "Options") -> bool:

@@ -30,8 +30,11 @@ from app.settings import Settings
 from app.web.api import api_router
 from app.web.docs import docs_router
 from app.web.embeds import embeds_router
+from app.web.exports import exports_router
 from app.web.failures import AnswerFailures
-from app.web.head import HeadAsGet
+from app.web.feeds import feeds_router
+from app.web.kept import KeptAnswers
+from app.web.ogc.router import ogc_router
 from app.web.pages import Pages, pages_router, wants_page
 from app.web.parameters import PlaceParameters, RouteParameters
 from app.web.pictures import pictures_router
@@ -72,7 +75,13 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         openapi_url="/openapi.json",
     )
     app.include_router(
-        api_router(rooms.answers, rooms.positions, _route_answer(rooms), _places_answer(rooms))
+        api_router(
+            rooms.answers,
+            rooms.positions,
+            _route_answer(rooms),
+            _places_answer(rooms),
+            rooms.credit,
+        )
     )
     pages = _include_pages(app, rooms)
 
@@ -92,12 +101,12 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
     for error in (DatelineError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, answer_error)
     app.add_middleware(AnswerFailures, answer=answer_error)
-    app.add_middleware(HeadAsGet)
     app.add_middleware(
         SecurityHeaders,
         frame_ancestors=rooms.settings.frame_ancestors,
         tiles_url=rooms.settings.tiles_url,
     )
+    app.add_middleware(KeptAnswers, version=rooms.watch.version)
     # Now, not at the first request: a setting that the policy cannot hold is told at the start.
     app.middleware_stack = app.build_middleware_stack()
     return app
@@ -119,10 +128,22 @@ def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
         tiles=tiles,
     )
     pages = Pages(trips, templates)
+    # Before the pages, whose /trips/{slug} would take /trips/{slug}.gpx.
+    app.include_router(exports_router(rooms.exports))
+    app.include_router(feeds_router(rooms.feeds, settings.public_url))
     app.include_router(pages_router(pages, trips))
     app.include_router(embeds_router(pages))
     app.include_router(pictures_router(rooms.pictures))
     app.include_router(docs_router(templates))
+    app.include_router(
+        ogc_router(
+            rooms.catalogue,
+            templates,
+            public_url=settings.public_url,
+            credit=rooms.credit,
+            version=app.version,
+        )
+    )
     app.include_router(assets_router(rooms.assets, static))
     return pages
 
@@ -156,7 +177,8 @@ def run_server(rooms: Rooms, *, host: str, port: int, workers: int) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
+        # Named, or asyncio does not see that it is TCP: answers would wait for acknowledgements.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(address)

@@ -21,6 +21,9 @@ from app.journey.model import Mode, Position, Trip
 from app.pictures.lettering import Lettering
 from app.publication.answers import Answers
 from app.publication.documents import Document
+from app.publication.exports.files import Exports
+from app.publication.features.catalogue import Catalogue
+from app.publication.feeds import Feeds
 from app.publication.ground import Ground
 from app.publication.itinerary import Itineraries
 from app.publication.pictures import Pictures
@@ -29,6 +32,7 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.dossier import read_dossier
 from app.store.repository import Repository
+from app.store.watch import ChangeWatch
 
 
 class Rooms:
@@ -138,11 +142,21 @@ class Rooms:
         )
 
     @cached_property
-    def repository(self) -> Repository:
-        """The stored trips, in a database brought up to date."""
+    def database(self) -> Database:
+        """The database, brought up to date."""
         database = Database(self.settings.resolved_database_url)
         database.migrate()
-        return Repository(database)
+        return database
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The stored trips."""
+        return Repository(self.database)
+
+    @cached_property
+    def watch(self) -> ChangeWatch:
+        """Tells when something was committed to the database."""
+        return ChangeWatch(self.database)
 
     def read_dossiers(self, files: Sequence[Path]) -> list[Trip]:
         """Read dossiers. Raises :class:`app.errors.DossierError` with the problems of all."""
@@ -170,6 +184,21 @@ class Rooms:
     def answers(self) -> Answers:
         """Public answers about stored trips."""
         return Answers(self.itineraries, self.router, self.credit)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Stored trips as files."""
+        return Exports(self.itineraries, self.credit)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """News of stored trips."""
+        return Feeds(self.itineraries, self.credit)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The features of all stored trips."""
+        return Catalogue(self.itineraries, self.repository)
 
     @cached_property
     def positions(self) -> Positions:

@@ -4,10 +4,14 @@ Each setting can be given as an environment variable ``DATELINE_<NAME>``. Inner 
 import this module: they take the values they need as arguments.
 """
 
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._\[\]:-]+(?:/[A-Za-z0-9._~/-]*)?", re.ASCII)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +33,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on")
+    public_url: str = Field(
+        default="",
+        description="where readers reach the server, as https://example.org; empty: as each asks",
+    )
     frame_ancestors: str = Field(default="*", description="CSP frame-ancestors of the embed routes")
     nominatim_url: str = Field(
         default="", description="opt-in geocoder for what the gazetteer lacks"
@@ -36,6 +44,13 @@ class Settings(BaseSettings):
     nominatim_user_agent: str = Field(default="dateline", description="how Nominatim is addressed")
     tiles_url: str = Field(default="", description="opt-in online tile layer, {z}/{x}/{y} template")
     tiles_credit: str = Field(default="", description="credit line of the online tiles")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value and not _ADDRESS.fullmatch(value):
+            raise PydanticCustomError("address", "give an address such as https://example.org")
+        return value
 
     @property
     def reference_dir(self) -> Path:

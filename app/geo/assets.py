@@ -59,11 +59,6 @@ class Assets:
         media_type = self._media_type(name)
         return (self._path / name).read_bytes(), media_type
 
-    def read_gzip(self, name: str) -> tuple[bytes, str]:
-        """As :meth:`read`, compressed at set-up for ``Content-Encoding: gzip``."""
-        media_type = self._media_type(name)
-        return (self._path / f"{name}.gz").read_bytes(), media_type
-
     def notice(self) -> str:
         """Copyright and licence of every asset, as plain text."""
         return (self._path / NOTICE).read_text("utf-8")

@@ -5,7 +5,6 @@ reading them when the app runs (:mod:`app.geo.assets`), and our own (``static/``
 """
 
 import ast
-import gzip
 import hashlib
 import json
 import re
@@ -103,12 +102,11 @@ class _Shelf:
         self.names: dict[str, str] = {}
 
     def put(self, name: str, content: bytes, *, also_known_as: Iterable[str] = ()) -> str:
-        """Store plain and compressed; the file's name there."""
+        """Store a file; its name there."""
         digest = hashlib.sha256(content).hexdigest()[:12]
         stem, suffix = Path(name).stem, Path(name).suffix
         stored = f"{stem}.{digest}{suffix}"
         (self._directory / stored).write_bytes(content)
-        (self._directory / f"{stored}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
         self.files[stored] = _MEDIA_TYPES[suffix]
         self.names |= dict.fromkeys((name, *also_known_as), stored)
         return stored

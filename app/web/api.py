@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from app.publication import formats
 from app.publication.answers import Answers
 from app.publication.cache import Answer
 from app.publication.columns import COLUMNS
@@ -18,16 +19,22 @@ from app.publication.formats import Format
 from app.publication.parts import Part
 from app.publication.position import Positions
 from app.web import schemas
+from app.web.json_schemas import MEDIA_TYPE, NAMED, address, json_schema
+from app.web.negotiation import wanted_type
 from app.web.parameters import (
     Nothing,
     PartParameters,
     PlaceParameters,
     PositionParameters,
     RouteParameters,
+    SourceParameters,
     TripParameters,
     refuse_repeated,
 )
 from app.web.respond import respond
+
+VERSION = "1"
+"""Of the API's answers: within one, members are added, but none goes or means another thing."""
 
 Slug = Annotated[
     str, Path(description="The trip's name in addresses.", examples=["2023-09-russia"])
@@ -61,8 +68,14 @@ _SUMMARIES = {
 }
 
 
-class _GeoJSON(Response):
-    """For the documentation: what the position comes as."""
+class _Schema(JSONResponse):
+    """For the documentation: what a schema comes as."""
+
+    media_type = MEDIA_TYPE
+
+
+class _GeoJSON(JSONResponse):
+    """For the documentation: what the position comes as; of any other kind it would be a text."""
 
     media_type = Format.GEOJSON.media_type
 
@@ -72,9 +85,37 @@ def api_router(
     positions: Positions,
     route: Callable[[RouteParameters], Answer],
     places: Callable[[PlaceParameters], Answer],
+    credit: str,
 ) -> APIRouter:
     """The routes of ``/api`` over a publication, a route finder and a gazetteer."""
     router = APIRouter(prefix="/api", responses=PROBLEMS, dependencies=[Depends(refuse_repeated)])
+
+    @router.get(
+        "", tags=["start"], summary="What there is", responses={200: {"model": schemas.Start}}
+    )
+    def start(request: Request, _: Annotated[Nothing, Query()]) -> Response:
+        return respond(request, _start(credit))
+
+    @router.get(
+        "/schemas/{name}",
+        tags=["start"],
+        summary="The form of an answer, as JSON Schema",
+        response_class=_Schema,
+        responses={
+            200: {
+                "description": "A JSON Schema (draft 2020-12).",
+                "content": {MEDIA_TYPE: {"schema": {"type": "object"}}},
+            }
+        },
+    )
+    def schema(
+        request: Request,
+        name: Annotated[
+            str, Path(description=f"One of {', '.join(NAMED)}.", examples=["waypoints"])
+        ],
+        _: Annotated[Nothing, Query()],
+    ) -> Response:
+        return respond(request, json_schema(name))
 
     @router.get(
         "/trips", tags=["trips"], summary="All trips", responses={200: {"model": schemas.Trips}}
@@ -167,9 +208,45 @@ def _other_forms(part: Part) -> dict[str, Any]:
 
 
 def _part_endpoint(answers: Answers, part: Part) -> Callable[..., Response]:
+    offered = [form for form in Format if part is not Part.SOURCES or form is not Format.GEOJSON]
+
+    def answer(request: Request, slug: str, parameters: PartParameters) -> Response:
+        form, headers = parameters.format, {}
+        if form is None:
+            types = {form.media_type.partition(";")[0]: form for form in offered}
+            wanted = wanted_type(request.headers.get("accept", ""), list(types))
+            # Who takes none of them is sent the usual one, rather than nothing.
+            form = types[wanted] if wanted else Format.JSON
+            headers = {"Vary": "Accept"}
+        return respond(request, answers.part(slug, part, form, parameters.options), headers=headers)
+
     def endpoint(
         request: Request, slug: Slug, parameters: Annotated[PartParameters, Query()]
     ) -> Response:
-        return respond(request, answers.part(slug, part, parameters.format, parameters.options))
+        return answer(request, slug, parameters)
 
-    return endpoint
+    def sources(
+        request: Request, slug: Slug, parameters: Annotated[SourceParameters, Query()]
+    ) -> Response:
+        return answer(request, slug, parameters)
+
+    return sources if part is Part.SOURCES else endpoint
+
+
+def _start(credit: str) -> Answer:
+    document = {
+        "name": "Dateline",
+        "version": VERSION,
+        "links": {
+            "trips": "/api/trips",
+            "route": "/api/route",
+            "places": "/api/places",
+            "schemas": {name: address(name) for name in NAMED},
+            "features": "/ogc",
+            "description": "/openapi.json",
+            "documentation": "/docs",
+            "feed": "/feed.atom",
+        },
+        "credit": credit,
+    }
+    return Answer.of(formats.to_json(document), Format.JSON.media_type)

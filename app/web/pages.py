@@ -60,7 +60,11 @@ class Pages:
         )
 
     def _context(self, slug: str, options: Options) -> dict[str, Any]:
-        return {"page": self._trips.page(slug, options), "map": self._trips.route_map(slug)}
+        return {
+            "page": self._trips.page(slug, options),
+            "map": self._trips.route_map(slug),
+            "files": self._trips.map_files(slug),
+        }
 
     def problem(self, problem: Problem) -> Response:
         """A problem as a page of its own."""
@@ -89,8 +93,7 @@ def pages_router(pages: Pages, trips: TripPages) -> APIRouter:
 
     @router.get("/trips/{slug}/map.js")
     def map_script(request: Request, slug: str) -> Response:
-        script = trips.route_map(slug).script.encode()
-        return respond(request, Answer.of(script, "text/javascript; charset=utf-8"))
+        return respond(request, trips.map_script(slug))
 
     @router.get("/trips/{slug}/basemap.json")
     def basemap(request: Request, slug: str) -> Response:

@@ -5,8 +5,8 @@ One model for each kind of answer; FastAPI documents them from here.
 
 import re
 from collections import Counter
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -19,7 +19,8 @@ from app.publication.itinerary import Options
 
 # A plus sign that was not escaped arrives as a space.
 _RFC_3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)([Zz]|[+ -]\d\d:\d\d)", re.ASCII
+    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d(?::\d\d(?:\.\d{1,20})?)?)([Zz]|[+ -]\d\d:\d\d)",
+    re.ASCII,
 )
 
 
@@ -30,9 +31,14 @@ def parse_instant(value: object, field: str = "as_of") -> datetime:
     if match is None:
         raise InputError(field, advice)
     day, clock, offset = match.groups()
+    clock = clock[:15]  # microseconds are as fine as an instant is here
+    is_leap = clock[6:8] == "60"  # a leap second; the clocks here know none
+    if is_leap:
+        clock = f"{clock[:6]}59"
     offset = "+00:00" if offset in "Zz" else offset.replace(" ", "+")
     try:
-        return datetime.fromisoformat(f"{day}T{clock}{offset}").astimezone(UTC)
+        instant = datetime.fromisoformat(f"{day}T{clock}{offset}").astimezone(UTC)
+        return instant + timedelta(seconds=is_leap)
     except (ValueError, OverflowError) as error:
         raise InputError(field, f"there is no such time; {advice}") from error
 
@@ -101,7 +107,19 @@ def chosen_options(request: Request) -> Options:
 class PartParameters(TripParameters):
     """What a reader may choose about a list of a trip."""
 
-    format: Annotated[Format, Field(description="json, geojson or csv.")] = Format.JSON
+    format: Annotated[
+        Format | None,
+        Field(description="json, geojson or csv; without it `Accept` decides, or else json."),
+    ] = None
+
+
+class SourceParameters(PartParameters):
+    """What a reader may choose about the reports of a trip, which have no position."""
+
+    format: Annotated[
+        Literal[Format.JSON, Format.CSV] | None,
+        Field(description="json or csv; without it `Accept` decides, or else json."),
+    ] = None
 
 
 class PositionParameters(TripParameters):
@@ -134,7 +152,7 @@ class RouteParameters(BaseModel):
         list[Name], Field(max_length=20, description="Places to pass, in order; may be repeated.")
     ] = []
     avoid: Annotated[
-        list[Annotated[str, Field(min_length=2, max_length=2)]],
+        list[Annotated[str, Field(pattern="^[A-Za-z]{2}$")]],
         Field(max_length=20, description="Countries to stay out of, as CN; may be repeated."),
     ] = []
     speed_kmh: Annotated[Speed | None, Field(description="Average speed, km/h.")] = None

@@ -116,7 +116,9 @@ def _extra(error: Exception) -> Mapping[str, Any]:
 
 
 def _title(error: HTTPException) -> str:
-    return {404: "Not found", 405: "Method not allowed"}.get(error.status_code, "Error")
+    return {404: "Not found", 405: "Method not allowed", 406: "Not acceptable"}.get(
+        error.status_code, "Error"
+    )
 
 
 def _detail(error: HTTPException) -> str:

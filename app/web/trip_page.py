@@ -109,6 +109,14 @@ class TripPage:
 
 
 @dataclass(frozen=True, slots=True)
+class MapFiles:
+    """Addresses of what a trip's map loads, with their versions: browsers keep them for ever."""
+
+    script: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """What the page of a trip has beyond its embed.
 
@@ -244,6 +252,17 @@ class TripPages:
     def route_map(self, slug: str) -> RouteMap:
         """The Folium map of the trip. Raises :class:`app.errors.UnknownTripError`."""
         return self._map(slug)[1]
+
+    def map_script(self, slug: str) -> Answer:
+        """The script of that map. Raises :class:`app.errors.UnknownTripError`."""
+        return Answer.of(self.route_map(slug).script.encode(), "text/javascript; charset=utf-8")
+
+    def map_files(self, slug: str) -> MapFiles:
+        """Where what the map loads is served. Raises :class:`app.errors.UnknownTripError`."""
+        return MapFiles(
+            script=f"/trips/{slug}/map.js?v={self.map_script(slug).version}",
+            ground=f"/trips/{slug}/basemap.json?v={self.ground(slug).version}",
+        )
 
     def ground(self, slug: str) -> Answer:
         """What lies under the trip's map. Raises :class:`app.errors.UnknownTripError`."""

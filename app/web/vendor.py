@@ -1,23 +1,21 @@
 """Scripts and styles: our own under ``/static``, other people's under ``/vendor``.
 
-Lives here: serving both from memory, compressed, under addresses that change with the content,
-so that browsers keep them for ever. Not here: where the third-party ones come from
+Lives here: serving both from memory, under addresses that change with the content, so that
+browsers keep them for ever. Not here: where the third-party ones come from
 (:mod:`app.geo.assets`).
 """
 
-import gzip
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from app.errors import InputError, NotFoundError
-
-FOR_EVER = "public, max-age=31536000, immutable"
+from app.publication.cache import Answer
+from app.web.respond import FOR_EVER, FRESH, respond
 
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -37,20 +35,9 @@ class VendorAssets(Protocol):
         """Content and media type of a file. Raises :class:`app.errors.NotFoundError`."""
         ...
 
-    def read_gzip(self, name: str) -> tuple[bytes, str]:
-        """As :meth:`read`, compressed."""
-        ...
-
     def notice(self) -> str:
         """Copyright and licence of every asset."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    body: bytes
-    compressed: bytes
-    media_type: str
 
 
 class StaticFiles:
@@ -63,13 +50,12 @@ class StaticFiles:
     def __init__(self, directory: Path) -> None:
         if not directory.is_dir():
             raise InputError("static_dir", f"there is no directory {directory}")
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, Answer] = {}
         digest = hashlib.sha256()
         for path in sorted(directory.rglob("*")):
             if path.is_file() and path.suffix in _MEDIA_TYPES:
                 name, body = path.relative_to(directory).as_posix(), path.read_bytes()
-                compressed = gzip.compress(body, 9, mtime=0)
-                self._files[name] = _File(body, compressed, _MEDIA_TYPES[path.suffix])
+                self._files[name] = Answer.of(body, _MEDIA_TYPES[path.suffix])
                 digest.update(name.encode() + b"\0" + body + b"\0")
         self.version = digest.hexdigest()[:12]
 
@@ -78,7 +64,7 @@ class StaticFiles:
         self.read(name)
         return f"/static/{self.version}/{name}"
 
-    def read(self, name: str) -> _File:
+    def read(self, name: str) -> Answer:
         """A file by name. Raises :class:`app.errors.NotFoundError`."""
         try:
             return self._files[name]
@@ -95,26 +81,25 @@ def assets_router(vendor: VendorAssets, static: StaticFiles) -> APIRouter:
     @router.get("/vendor/{name}")
     def vendor_file(request: Request, name: str) -> Response:
         try:
-            body, media_type = vendor.read(name)
-            compressed = vendor.read_gzip(name)[0] if _takes_gzip(request) else None
+            answer = Answer.of(*vendor.read(name))
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
-        return _response(body, compressed, media_type, FOR_EVER)
+        # The name changes with the content.
+        return respond(request, answer, headers={"Cache-Control": FOR_EVER})
 
     @router.get("/static/{version}/{name:path}")
     def static_file(request: Request, version: str, name: str) -> Response:
         try:
-            file = static.read(name)
+            answer = static.read(name)
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
-        compressed = file.compressed if _takes_gzip(request) else None
         # A page from before an update may still ask for its own version; it gets today's file.
-        kept = FOR_EVER if version == static.version else "no-cache"
-        return _response(file.body, compressed, file.media_type, kept)
+        kept = FOR_EVER if version == static.version else FRESH
+        return respond(request, answer, headers={"Cache-Control": kept})
 
     @router.get("/licences.txt")
-    def licences() -> Response:
-        return PlainTextResponse(vendor.notice())
+    def licences(request: Request) -> Response:
+        return respond(request, Answer.of(vendor.notice().encode(), "text/plain; charset=utf-8"))
 
     return router
 
@@ -122,21 +107,3 @@ def assets_router(vendor: VendorAssets, static: StaticFiles) -> APIRouter:
 def is_asset(request: Request) -> bool:
     """Whether what is asked for is a file of a page; errors about it are plain text."""
     return request.url.path.startswith(("/static/", "/vendor/"))
-
-
-def _takes_gzip(request: Request) -> bool:
-    return "gzip" in request.headers.get("accept-encoding", "")
-
-
-def _response(body: bytes, compressed: bytes | None, media_type: str, kept: str) -> Response:
-    headers = {
-        "Cache-Control": kept,
-        "Vary": "Accept-Encoding",
-        # A sandboxed frame has no origin, and modules are fetched with CORS.
-        "Access-Control-Allow-Origin": "*",
-    }
-    if compressed is not None:
-        headers["Content-Encoding"] = "gzip"
-    return Response(
-        body if compressed is None else compressed, media_type=media_type, headers=headers
-    )

@@ -1,6 +1,5 @@
 """The browser assets that the app serves itself: the right ones, and nothing that asks outside."""
 
-import gzip
 import hashlib
 import io
 import re
@@ -58,7 +57,6 @@ def test_each_asset_is_served_under_a_hash_of_its_content(assets: Assets, name: 
         "otf": "font/otf",
     }[suffix]
     assert media_type.startswith(expected)
-    assert gzip.decompress(assets.read_gzip(served)[0]) == content
 
 
 def test_there_are_no_others(assets: Assets) -> None:
@@ -130,7 +128,6 @@ def test_a_font_can_write_names_and_little_else(assets: Assets, name: str, words
     assert {ord(character) for character in words} - {ord(" ")} <= kept
     assert ord("A") not in kept
     assert len(content) < 1_600_000
-    assert len(assets.read_gzip(file_name(assets, "hangul.otf"))[0]) < 200_000
 
 
 def test_fonts_of_the_machine_come_before_the_served_ones(assets: Assets) -> None:
@@ -152,8 +149,6 @@ def test_fonts_of_the_machine_come_before_the_served_ones(assets: Assets) -> Non
 def test_only_assets_can_be_read(assets: Assets, name: str) -> None:
     with pytest.raises(NotFoundError):
         assets.read(name)
-    with pytest.raises(NotFoundError):
-        assets.read_gzip(name)
 
 
 def test_an_unknown_name_is_told_with_the_known_ones(assets: Assets) -> None:

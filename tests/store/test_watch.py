@@ -1,0 +1,88 @@
+"""A change is noticed whoever made it, on both databases, and nothing else is."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.errors import StoreError
+from app.journey.model import Trip
+from app.store.database import Database
+from app.store.repository import Repository
+from app.store.watch import ChangeWatch
+
+TRIP = Trip("a", "A", "Somebody")
+ROOT = Path(__file__).parents[2]
+SAVE = """
+import sys
+from app.journey.model import Trip
+from app.store.database import Database
+from app.store.repository import Repository
+Repository(Database(sys.argv[1])).save(Trip("b", "B", "Somebody"), who="another process")
+"""
+
+
+@pytest.fixture
+def watch(database: Database):
+    watch = ChangeWatch(database)
+    yield watch
+    watch.close()
+
+
+def test_it_stays_until_something_is_committed(watch: ChangeWatch, repository: Repository):
+    before = watch.version()
+    repository.slugs()
+    assert watch.version() == before
+    repository.save(TRIP, who="x")
+    after = watch.version()
+    assert after != before
+    assert watch.version() == after
+    repository.save(replace(TRIP, title="B"), who="x")
+    assert watch.version() != after
+
+
+def test_another_process_is_noticed(watch: ChangeWatch, database: Database):
+    before = watch.version()
+    url = database.url.render_as_string(hide_password=False)
+    subprocess.run([sys.executable, "-c", SAVE, url], check=True, cwd=ROOT, timeout=60)
+    assert watch.version() != before
+
+
+def test_what_is_not_committed_is_not_noticed(
+    watch: ChangeWatch, database: Database, repository: Repository
+):
+    repository.save(TRIP, who="x")
+    before = watch.version()
+    with database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO changes (trip, revision, at, kind, who, payload) "
+            "VALUES ('a', 2, '2023-01-01', 'x', 'x', '{}')"
+        )
+        assert watch.version() == before
+        connection.rollback()
+    assert watch.version() == before
+
+
+def test_two_watches_see_the_same_changes(database: Database, repository: Repository):
+    watches = [ChangeWatch(database), ChangeWatch(database)]
+    before = [watch.version() for watch in watches]
+    repository.save(TRIP, who="x")
+    assert all(watch.version() != old for watch, old in zip(watches, before, strict=True))
+    for watch in watches:
+        watch.close()
+
+
+def test_a_lost_connection_is_said_once_and_made_anew(watch: ChangeWatch):
+    watch.version()
+    watch._connection.close()
+    with pytest.raises(StoreError):
+        watch.version()
+    assert watch.version() == watch.version()
+
+
+def test_a_database_that_is_not_there_is_said(tmp_path: Path):
+    watch = ChangeWatch(Database(f"sqlite:///{tmp_path / 'none' / 'here.db'}"))
+    with pytest.raises(StoreError, match=r"here\.db"):
+        watch.version()
