@@ -72,7 +72,7 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         version="0.1.0",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,  # served by our own route, made once
     )
     app.include_router(
         api_router(
@@ -134,7 +134,7 @@ def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
     app.include_router(pages_router(pages, trips))
     app.include_router(embeds_router(pages))
     app.include_router(pictures_router(rooms.pictures))
-    app.include_router(docs_router(templates))
+    app.include_router(docs_router(templates, app.openapi))
     app.include_router(
         ogc_router(
             rooms.catalogue,

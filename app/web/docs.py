@@ -1,24 +1,33 @@
-"""``/docs``: the API's documentation, with Swagger UI served from here.
+"""``/docs``: the API's documentation, with examples and with Swagger UI served from here.
 
-Not here: the description itself, which FastAPI derives (``/openapi.json``).
+``/openapi.json`` is the description that FastAPI derives, as bytes that are made once. The
+examples are files of their own (``templates/examples``), which the tests run.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 from fastapi import APIRouter, Request
 from jinja2 import Environment
 from starlette.responses import Response
 
+from app.publication import formats
 from app.publication.cache import Answer
 from app.web.pages import HTML
 from app.web.respond import respond
 
 
-def docs_router(templates: Environment) -> APIRouter:
-    """The route ``/docs``."""
+def docs_router(templates: Environment, description: Callable[[], dict[str, Any]]) -> APIRouter:
+    """The routes ``/docs`` and ``/openapi.json``; ``description`` is that of all routes."""
     router = APIRouter(include_in_schema=False)
     answer = Answer.of(templates.get_template("docs.html").render().encode(), HTML)
 
     @router.get("/docs")
     def docs(request: Request) -> Response:
         return respond(request, answer)
+
+    @router.get("/openapi.json")
+    def openapi(request: Request) -> Response:
+        return respond(request, Answer.of(formats.to_json(description()), "application/json"))
 
     return router

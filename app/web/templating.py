@@ -24,14 +24,20 @@ def environment(templates_dir: Path, static: StaticFiles, vendor: VendorAssets) 
     """
     if not templates_dir.is_dir():
         raise InputError("templates_dir", f"there is no directory {templates_dir}")
+    loader = FileSystemLoader(templates_dir)
     made = Environment(
-        loader=FileSystemLoader(templates_dir),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"static_url": static.url_for, "vendor_url": vendor.url_for}
+    made.globals |= {
+        "static_url": static.url_for,
+        "vendor_url": vendor.url_for,
+        # A file beside the templates as it is, to be shown.
+        "source": lambda name: loader.get_source(made, name)[0].strip(),
+    }
     made.filters |= {
         "when": when,
         "instant": instant_text,
