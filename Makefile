@@ -5,7 +5,7 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test check bench format clean
+.PHONY: run test check bench soak format clean
 
 run: .venv/.run
 	@$(BIN)/dateline serve --prepare --load seeds --host $(HOST) --port $(PORT)
@@ -21,6 +21,9 @@ check: .venv/.dev
 
 bench: .venv/.bench
 	$(BIN)/python -m tests.bench
+
+soak: .venv/.dev
+	$(BIN)/python -m tests.bench.soak
 
 format: .venv/.dev
 	$(BIN)/ruff format .

@@ -1,7 +1,8 @@
 """Measure what look-ups, routes, itineraries, pages and answers cost, against baselines.
 
-Lives here: the rows with the real network and answers. Not here: pictures and pages in a browser
-(:mod:`tests.bench.pictures`) and pure reasoning over ever longer journeys
+Lives here: the rows with the real network and answers. Not here: what serving costs
+(:mod:`tests.bench.serving`), pictures (:mod:`tests.bench.pictures`), pages in a browser
+(:mod:`tests.bench.pages`), and pure reasoning over ever longer journeys
 (:mod:`tests.bench.reasoning`), whose tables are printed after this one.
 
 Every row is two things timed in the same process, turn and turn about; what is quoted is the
@@ -22,7 +23,6 @@ import folium
 import orjson
 from fastapi import FastAPI
 from geopy.distance import geodesic
-from pydantic import BaseModel
 
 from app.geo.pathfinding import PathFinder
 from app.journey.itinerary import derive_itinerary
@@ -34,8 +34,11 @@ from app.publication import documents, formats
 from app.publication.cache import Answer
 from app.rooms import Rooms
 from app.settings import Settings
+from tests.bench.models import WaypointsModel
+from tests.bench.pages import print_pages
 from tests.bench.pictures import print_pictures
 from tests.bench.reasoning import print_scaling
+from tests.bench.serving import print_serving
 
 ROUNDS = 15
 POINTS = 1000
@@ -62,53 +65,6 @@ def measure(row: Row) -> tuple[float, float]:
             timed()
             times.append(time.perf_counter() - start)
     return statistics.median(ours), statistics.median(baseline)
-
-
-class PlaceModel(BaseModel):
-    """Response models as FastAPI users write them: the shapes of the waypoint list."""
-
-    id: str
-    name: str
-    names: dict[str, str]
-    lon: float
-    lat: float
-    radius_km: float
-    country: str
-    time_zone: str
-    feature: str
-    origin: str
-
-
-class BoundsModel(BaseModel):
-    """Bounds in time."""
-
-    earliest: str | None
-    latest: str | None
-
-
-class WaypointModel(BaseModel):
-    """One waypoint."""
-
-    sequence: int
-    after: int | None
-    status: str
-    place: PlaceModel
-    arrival: BoundsModel
-    departure: BoundsModel
-    distance_from_start_km: float | None
-    sightings: list[str]
-    origins: list[str]
-    conflict: bool
-
-
-class WaypointsModel(BaseModel):
-    """The list."""
-
-    trip: str
-    revision: int
-    as_of: str | None
-    credit: str
-    waypoints: list[WaypointModel]
 
 
 def geodesic_length(points: list[Any]) -> float:
@@ -251,13 +207,7 @@ def rows(rooms: Rooms) -> list[Row]:
             lambda: marker_map(points),
         ),
         Row(
-            "answer with the waypoints, made before, 50 times",
-            lambda: ours.get(address, times=50),
-            "FastAPI with response models, 50 times",
-            lambda: theirs.get("/waypoints", times=50),
-        ),
-        Row(
-            "the same answer made anew",
+            "answer with the waypoints, made anew",
             lambda: Answer.of(
                 formats.to_json(
                     [documents.waypoint(w) for w in derive_itinerary(trip, router).waypoints]
@@ -285,7 +235,11 @@ def main() -> None:
                 f"| {ours / baseline:.3f} |"
             )
         print()
+        print_serving(Path(folder) / "bench.db")
+        print()
         print_pictures(rooms)
+        print()
+        print_pages(rooms, Path(folder) / "bench.db")
     print()
     print_scaling()
 

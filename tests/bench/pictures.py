@@ -1,27 +1,17 @@
-"""Measure what pictures cost: a map and a diagram of 30 stops, and a page until it shows one.
+"""Measure what pictures cost: a map and a diagram of 30 stops, timed against geopy in one run."""
 
-Pictures are timed against geopy in one run; the page in a real browser, if there is one.
-"""
-
-import os
-import shutil
-import socket
 import statistics
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import uvicorn
 from geopy.distance import geodesic
-from playwright.sync_api import Browser, sync_playwright
 
 from app.journey.interval import Interval
 from app.journey.itinerary import derive_itinerary
 from app.journey.model import Event, Modality, Mode, Place, Position, Sighting, Source, Trip
-from app.main import create_app
 from app.pictures.look import Look, Size
 from app.pictures.map_ground import GroundPaths, ground_paths
 from app.pictures.raster import to_png
@@ -74,7 +64,7 @@ def journey(rooms: Rooms) -> Trip:
 
 
 def print_pictures(rooms: Rooms) -> None:
-    """Print a table of the pictures of thirty stops, and one of a page."""
+    """Print a table of the pictures of thirty stops."""
     itinerary = derive_itinerary(journey(rooms), rooms.router)
     lettering = rooms.lettering
     width, height = Size.CARD.pixels
@@ -126,8 +116,6 @@ def print_pictures(rooms: Rooms) -> None:
             f"| {name} | {svg_ms:.1f} | {len(svg) / 1e3:.0f} | {png_ms:.0f} "
             f"| {len(png) / 1e3:.0f} | {base_ms:.1f} | {svg_ms / base_ms:.2f} |"
         )
-    print()
-    _print_page(rooms)
 
 
 def _turn_about(ours: Callable[[], object], baseline: Callable[[], object]) -> tuple[float, float]:
@@ -139,63 +127,3 @@ def _turn_about(ours: Callable[[], object], baseline: Callable[[], object]) -> t
             timed()
             kept.append((time.perf_counter() - start) * 1e3)
     return statistics.median(times[0]), statistics.median(times[1])
-
-
-def _print_page(rooms: Rooms) -> None:
-    chromium = os.environ.get("DATELINE_CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        print("No Chromium here: pages were not measured.")
-        return
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(rooms=rooms), log_level="warning", access_log=False)
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        print(
-            "| page in Chromium | moved, kB | HTML, kB | first paint, ms | map drawn, ms |\n"
-            "|---|---|---|---|---|"
-        )
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-            )
-            for path in ("/", "/trips/2023-09-russia", "/embed/2023-09-russia"):
-                seen = [_visit(browser, address + path) for _ in range(5)]
-                moved, html, paint, drawn = (
-                    statistics.median(column) for column in zip(*seen, strict=True)
-                )
-                print(
-                    f"| `{path}` | {moved / 1e3:.0f} | {html / 1e3:.0f} "
-                    f"| {paint:.0f} | {drawn:.0f} |"
-                )
-            browser.close()
-        server.should_exit = True
-        thread.join(timeout=10)
-
-
-def _visit(browser: Browser, url: str) -> tuple[float, float, float, float]:
-    """Bytes moved, bytes of HTML, first paint, and when the map (or all images) stood; ms."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(url)
-    if page.query_selector("#map"):
-        page.wait_for_selector("#map[data-ready=true]")
-    page.wait_for_load_state("networkidle")
-    measured = page.evaluate(
-        """() => {
-          const entries = performance.getEntriesByType('resource');
-          const [page] = performance.getEntriesByType('navigation');
-          const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
-          const moved = entries.reduce((sum, e) => sum + e.transferSize, page.transferSize);
-          const ends = entries.map((e) => e.responseEnd);
-          const last = Math.max(page.domContentLoadedEventEnd, ...ends);
-          return [moved, page.encodedBodySize, paint, last];
-        }"""
-    )
-    context.close()
-    return tuple(measured)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 MANY = 500
 _START = datetime(2024, 3, 1, 6, tzinfo=UTC)
 _PUBLISHED = datetime(2024, 6, 1, tzinfo=UTC)
+_USUAL_STEP = timedelta(hours=4)
 
 _HEAD = """
 format = 1
@@ -63,13 +64,15 @@ def journey_of_many(count: int = MANY) -> str:
 
     All but the last two stops are reported; those are an expected one and a possible one.
     """
+    # However many they are, what is reported has happened by then.
+    step = min(_USUAL_STEP, (_PUBLISHED - _START) / (count + 1))
     stops = []
     for number in range(1, count + 1):
         share = (number - 1) / (count - 1)
         lon = 84 + 36 * share + 1.5 * math.sin(44 * share)
         lat = 35 + 9 * math.sin(19 * share)
         modality = {count - 1: "expected", count: "possible"}.get(number, "reported")
-        stops.append(_sighting(number, f"Halt {number} on the way", lon, lat, modality))
+        stops.append(_sighting(number, f"Halt {number} on the way", lon, lat, modality, step))
     return _head("many", f"A journey of {count} stops") + "".join(stops)
 
 
@@ -82,9 +85,16 @@ def _head(slug: str, title: str) -> str:
     return _HEAD.format(slug=slug, title=title, published=_PUBLISHED.isoformat())
 
 
-def _sighting(number: int, name: str, lon: float, lat: float, modality: str = "reported") -> str:
+def _sighting(
+    number: int,
+    name: str,
+    lon: float,
+    lat: float,
+    modality: str = "reported",
+    step: timedelta = _USUAL_STEP,
+) -> str:
     reported = modality == "reported"
-    at = (_START if reported else _PUBLISHED) + timedelta(hours=4 * number)
+    at = (_START if reported else _PUBLISHED) + step * number
     return _SIGHTING.format(
         number=number,
         name=name,
@@ -93,5 +103,5 @@ def _sighting(number: int, name: str, lon: float, lat: float, modality: str = "r
         modality=modality,
         event="passed" if reported else "arrived",
         earliest=at.isoformat(),
-        latest=(at + timedelta(minutes=10)).isoformat(),
+        latest=(at + step / 24).isoformat(),
     )
