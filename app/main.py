@@ -38,6 +38,7 @@ from app.web.ogc.router import ogc_router
 from app.web.pages import Pages, pages_router, wants_page
 from app.web.parameters import PlaceParameters, RouteParameters
 from app.web.pictures import pictures_router
+from app.web.preflight import Preflight
 from app.web.problems import problem_of
 from app.web.security import SecurityHeaders
 from app.web.templating import environment
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         frame_ancestors=rooms.settings.frame_ancestors,
         tiles_url=rooms.settings.tiles_url,
     )
+    app.add_middleware(Preflight)
     app.add_middleware(KeptAnswers, version=rooms.watch.version)
     # Now, not at the first request: a setting that the policy cannot hold is told at the start.
     app.middleware_stack = app.build_middleware_stack()

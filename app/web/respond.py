@@ -11,6 +11,8 @@ from starlette.responses import Response
 from app.publication.cache import Answer
 
 FOR_EVER = "public, max-age=31536000, immutable"
+EXPOSED = "ETag, Content-Range, Content-Disposition, Link"
+"""What scripts of other sites may read of an answer, beside the usual."""
 FRESH = "public, max-age=0, s-maxage=10, stale-while-revalidate=20"
 """Browsers ask each time, mostly for a 304; a shared cache before the server asks every ten
 seconds, and answers without waiting for another twenty. So what changes is seen within 30 s."""
@@ -28,6 +30,7 @@ def respond(
             "ETag": answer.etag,
             "Cache-Control": FOR_EVER if is_versioned else FRESH,
             "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": EXPOSED,
             **(headers or {}),
         },
     )

@@ -125,3 +125,30 @@ class TestLinks:
 
     def test_the_version_is_told(self, client):
         assert client.get("/api").json()["version"] == "1"
+
+
+class TestOtherSites:
+    def test_a_condition_may_be_sent_from_another_site(self, client):
+        asked = {
+            "Origin": "https://example.org",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "if-none-match, range",
+        }
+        answer = client.options(TRIP, headers=asked)
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert {"GET", "HEAD"} <= set(answer.headers["access-control-allow-methods"].split(", "))
+        assert "if-none-match" in answer.headers["access-control-allow-headers"]
+
+    def test_nothing_may_be_written_from_another_site(self, client):
+        asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "DELETE"}
+        assert client.options(TRIP, headers=asked).status_code == 400
+
+    @pytest.mark.parametrize("origin", [None, "https://example.org", "null"])
+    def test_all_may_read_the_answer_and_its_tag(self, client, origin):
+        headers = {"Origin": origin} if origin else {}
+        for path in (TRIP, "/embed/2023-09-russia", "/trips/2023-09-russia/map.svg", "/ogc"):
+            answer = client.get(path, headers=headers)
+            assert answer.headers["access-control-allow-origin"] == "*"
+            assert "ETag" in answer.headers["access-control-expose-headers"]
+            assert "origin" not in answer.headers.get("vary", "").lower()
