@@ -34,12 +34,14 @@ from app.web.exports import exports_router
 from app.web.failures import AnswerFailures
 from app.web.feeds import feeds_router
 from app.web.kept import KeptAnswers
+from app.web.limits import Limits
 from app.web.ogc.router import ogc_router
 from app.web.pages import Pages, pages_router, wants_page
 from app.web.parameters import PlaceParameters, RouteParameters
 from app.web.pictures import pictures_router
 from app.web.preflight import Preflight
 from app.web.problems import problem_of
+from app.web.respond import without_slash
 from app.web.security import SecurityHeaders
 from app.web.templating import environment
 from app.web.trip_page import TripPages
@@ -74,6 +76,7 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         docs_url=None,
         redoc_url=None,
         openapi_url=None,  # served by our own route, made once
+        redirect_slashes=False,  # to addresses in full, which a proxy makes wrong
     )
     app.include_router(
         api_router(
@@ -92,6 +95,9 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
     async def answer_error(request: Request, error: Exception) -> Response:
+        is_nowhere = isinstance(error, HTTPException) and error.status_code == 404
+        if is_nowhere and (shorter := without_slash(request)):
+            return shorter
         problem = problem_of(error)
         if problem.status >= 500:
             log.error("%s %s failed", request.method, request.url.path, exc_info=error)
@@ -101,14 +107,15 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
 
     for error in (DatelineError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, answer_error)
+    app.add_middleware(Limits)
     app.add_middleware(AnswerFailures, answer=answer_error)
+    app.add_middleware(Preflight)
     app.add_middleware(
         SecurityHeaders,
         frame_ancestors=rooms.settings.frame_ancestors,
         tiles_url=rooms.settings.tiles_url,
     )
-    app.add_middleware(Preflight)
-    app.add_middleware(KeptAnswers, version=rooms.watch.version)
+    app.add_middleware(KeptAnswers, version=rooms.watch.version, takes_time=rooms.watch.takes_time)
     # Now, not at the first request: a setting that the policy cannot hold is told at the start.
     app.middleware_stack = app.build_middleware_stack()
     return app

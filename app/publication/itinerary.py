@@ -18,6 +18,9 @@ from app.journey.protocols import RouteFinder
 from app.journey.visits import BEGINNING
 from app.publication.cache import OnceCache
 
+KEPT_CLAIMS = 60_000
+"""Of all itineraries that are kept, together: each claim costs some kilobytes."""
+
 
 class TripReader(Protocol):
     """The reading side of the store."""
@@ -63,7 +66,9 @@ class Itineraries:
         self._trips = trips
         self._finder = finder
         self._kept_trips: OnceCache[Trip] = OnceCache(64)
-        self._kept: OnceCache[View] = OnceCache(256)
+        self._kept: OnceCache[View] = OnceCache(
+            256, weigh=lambda view: len(view.itinerary.trip.sightings), most=KEPT_CLAIMS
+        )
 
     def slugs(self) -> Sequence[str]:
         """The slugs of all trips, sorted."""
@@ -75,11 +80,16 @@ class Itineraries:
         return self._kept_trips.get(key, lambda: self._trips.trip(slug))
 
     def canonical(self, trip: Trip, options: Options) -> Options:
-        """``options`` with ``as_of`` rounded down to a publication step of the trip."""
+        """``options`` in the one form that all who ask the same have in common.
+
+        ``as_of`` is rounded down to a publication step of the trip, speeds to a tenth.
+        """
         steps = publication_steps(trip)
         if options.as_of is None:
-            return replace(options, as_of=steps[-1] if steps else BEGINNING)
-        return replace(options, as_of=round_down(options.as_of, steps) or BEGINNING)
+            as_of = steps[-1] if steps else BEGINNING
+        else:
+            as_of = round_down(options.as_of, steps) or BEGINNING
+        return Options(as_of, _tenth(options.cruise_speed_kmh), _tenth(options.max_speed_kmh))
 
     def view(self, slug: str, options: Options) -> View:
         """The itinerary of a trip. Raises :class:`app.errors.UnknownTripError`."""
@@ -93,6 +103,10 @@ class Itineraries:
             steps=publication_steps(trip),
             as_of=None if chosen.as_of == BEGINNING else chosen.as_of,
         )
+
+
+def _tenth(kmh: float | None) -> float | None:
+    return None if kmh is None else round(kmh, 1)
 
 
 def assuming(trip: Trip, chosen: Options) -> Trip:

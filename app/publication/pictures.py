@@ -76,7 +76,9 @@ class Pictures:
             512, weigh=lambda answer: len(answer.body), most=CACHED_BYTES
         )
         self._seen: OnceCache[GroundPaths] = OnceCache(64)
-        self._inside: OnceCache[tuple[str, ...]] = OnceCache(128)
+        self._inside: OnceCache[tuple[str, ...]] = OnceCache(
+            128, weigh=lambda drawn: sum(map(len, drawn)), most=CACHED_BYTES
+        )
 
     def svg(self, slug: str, subject: Subject, options: Options, choice: Choice) -> Answer:
         """The picture as a file. Raises :class:`app.errors.UnknownTripError`."""

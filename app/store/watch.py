@@ -4,34 +4,46 @@ Lives here: :class:`ChangeWatch`, which asks the drivers themselves. Not here: w
 (:meth:`app.store.repository.Repository.changes`).
 """
 
+import os
 import sqlite3
+import time
 from collections.abc import Callable
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from app.errors import StoreError
 from app.store.database import BUSY_SECONDS, Database
+
+PAUSE_SECONDS = 1.0
+"""After a server could not be connected to: so long nobody else waits for it."""
+_LIMITS = (
+    "-c statement_timeout=2000 -c lock_timeout=2000 -c timezone=UTC "
+    "-c default_transaction_read_only=on"
+)
 
 
 class ChangeWatch:
     """Watches a database over a connection of its own, on which nothing is ever written.
 
     SQLite counts commits by any other connection, of this process or another, in
-    ``PRAGMA data_version``, at no more than a look into shared memory. PostgreSQL has no such
-    count: there the newest entry of the log of changes is asked for.
+    ``PRAGMA data_version``, at no more than a look into shared memory; that another file stands
+    in its place shows in the file itself. PostgreSQL has no such count: there the newest entry
+    of the log of changes is asked for, which may take its time (``takes_time``).
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._lock = Lock()
+        self.takes_time = not database.is_sqlite
+        self._lock = RLock()
         self._connection: Any = None
         self._ask: Callable[[], object] = self._connected
+        self._not_before = 0.0
 
     def version(self) -> object:
         """Something that differs from what it was before the last change that was committed.
 
-        Raises :class:`app.errors.StoreError` when the database does not answer; the next call
-        connects anew.
+        Raises :class:`app.errors.StoreError` when the database does not answer; a while later
+        it is connected to anew.
         """
         try:
             return self._ask()
@@ -52,35 +64,63 @@ class ChangeWatch:
     def _connected(self) -> object:
         with self._lock:
             if self._connection is None:
-                self._open()
+                if time.monotonic() < self._not_before:
+                    raise StoreError(f"{self._database.label} did not answer a moment ago")
+                # Every connection is a new count: told apart by which one it is.
+                self._ask = self._sqlite() if self._database.is_sqlite else self._postgres()
         return self._ask()
 
-    def _open(self) -> None:
-        # Every connection is a new count: told apart by which one it is.
-        if self._database.is_sqlite:
-            name = self._database.url.database or ""
-            sqlite = sqlite3.connect(
-                name,
-                timeout=BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-                uri=name.startswith("file:"),
+    def _sqlite(self) -> Callable[[], object]:
+        name = self._database.url.database or ""
+        is_uri = name.startswith("file:")
+        file = None if is_uri else _file(name)  # who connects would make one
+        connection = self._connection = sqlite3.connect(
+            name,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=is_uri,
+        )
+        own = object()
+
+        def count() -> object:
+            return own, connection.execute("PRAGMA data_version").fetchone()[0]
+
+        if file is None:
+            return count
+
+        def count_of_file() -> object:
+            if _file(name) != file:
+                # Whoever is connected still looks at what was there before.
+                self._database.dispose()
+                raise OSError("another file has taken the place of the database")
+            return count()
+
+        return count_of_file
+
+    def _postgres(self) -> Callable[[], object]:
+        import psycopg  # noqa: PLC0415 - an extra that not everybody has
+
+        url = self._database.url.set(drivername="postgresql")
+        try:
+            connection = self._connection = psycopg.connect(
+                url.render_as_string(hide_password=False),
+                autocommit=True,
+                connect_timeout=2,
+                options=_LIMITS,
             )
-            own = object()
-            self._connection = sqlite
-            self._ask = lambda: (own, sqlite.execute("PRAGMA data_version").fetchone()[0])
-        else:
-            self._connection, self._ask = _postgres(self._database)
+        except psycopg.Error:
+            self._not_before = time.monotonic() + PAUSE_SECONDS
+            raise
+        own = object()
+
+        def newest() -> object:
+            row = connection.execute("SELECT max(id) FROM changes", prepare=True).fetchone()
+            return own, row and row[0]
+
+        return newest
 
 
-def _postgres(database: Database) -> tuple[Any, Callable[[], object]]:
-    import psycopg  # noqa: PLC0415 - an extra that not everybody has
-
-    url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = psycopg.connect(url, autocommit=True, connect_timeout=BUSY_SECONDS)
-
-    def ask() -> object:
-        row = connection.execute("SELECT max(id) FROM changes", prepare=True).fetchone()
-        return row and row[0]
-
-    return connection, ask
+def _file(name: str) -> tuple[int, int]:
+    found = os.stat(name)  # noqa: PTH116 - asked before every answer: a path object costs more
+    return found.st_dev, found.st_ino

@@ -20,7 +20,7 @@ from app.publication.parts import Part
 from app.publication.position import Positions
 from app.web import schemas
 from app.web.json_schemas import MEDIA_TYPE, NAMED, address, json_schema
-from app.web.negotiation import wanted_type
+from app.web.negotiation import accept_of, wanted_type
 from app.web.parameters import (
     Nothing,
     PartParameters,
@@ -93,8 +93,8 @@ def api_router(
     @router.get(
         "", tags=["start"], summary="What there is", responses={200: {"model": schemas.Start}}
     )
-    def start(request: Request, _: Annotated[Nothing, Query()]) -> Response:
-        return respond(request, _start(credit))
+    def start(_: Annotated[Nothing, Query()]) -> Response:
+        return respond(_start(credit))
 
     @router.get(
         "/schemas/{name}",
@@ -109,19 +109,18 @@ def api_router(
         },
     )
     def schema(
-        request: Request,
         name: Annotated[
             str, Path(description=f"One of {', '.join(NAMED)}.", examples=["waypoints"])
         ],
         _: Annotated[Nothing, Query()],
     ) -> Response:
-        return respond(request, json_schema(name))
+        return respond(json_schema(name))
 
     @router.get(
         "/trips", tags=["trips"], summary="All trips", responses={200: {"model": schemas.Trips}}
     )
-    def trips(request: Request, _: Annotated[Nothing, Query()]) -> Response:
-        return respond(request, answers.trips())
+    def trips(_: Annotated[Nothing, Query()]) -> Response:
+        return respond(answers.trips())
 
     @router.get(
         "/trips/{slug}",
@@ -129,10 +128,8 @@ def api_router(
         summary="One trip, with its assumptions",
         responses={200: {"model": schemas.Trip}},
     )
-    def trip(
-        request: Request, slug: Slug, parameters: Annotated[TripParameters, Query()]
-    ) -> Response:
-        return respond(request, answers.trip(slug, parameters.options))
+    def trip(slug: Slug, parameters: Annotated[TripParameters, Query()]) -> Response:
+        return respond(answers.trip(slug, parameters.options))
 
     for part in Part:
         router.add_api_route(
@@ -157,10 +154,8 @@ def api_router(
         response_class=_GeoJSON,
         responses={200: {"model": schemas.PositionList}},
     )
-    def position(
-        request: Request, slug: Slug, parameters: Annotated[PositionParameters, Query()]
-    ) -> Response:
-        return respond(request, positions.at(slug, parameters.at, parameters.options))
+    def position(slug: Slug, parameters: Annotated[PositionParameters, Query()]) -> Response:
+        return respond(positions.at(slug, parameters.at, parameters.options))
 
     @router.get(
         "/route",
@@ -171,10 +166,8 @@ def api_router(
             422: _problem("There is no believable way; `detail` says why."),
         },
     )
-    def one_off_route(
-        request: Request, parameters: Annotated[RouteParameters, Query()]
-    ) -> Response:
-        return respond(request, route(parameters))
+    def one_off_route(parameters: Annotated[RouteParameters, Query()]) -> Response:
+        return respond(route(parameters))
 
     @router.get(
         "/places",
@@ -182,10 +175,8 @@ def api_router(
         summary="Search the gazetteer",
         responses={200: {"model": schemas.Places}},
     )
-    def search_places(
-        request: Request, parameters: Annotated[PlaceParameters, Query()]
-    ) -> Response:
-        return respond(request, places(parameters))
+    def search_places(parameters: Annotated[PlaceParameters, Query()]) -> Response:
+        return respond(places(parameters))
 
     return router
 
@@ -214,11 +205,11 @@ def _part_endpoint(answers: Answers, part: Part) -> Callable[..., Response]:
         form, headers = parameters.format, {}
         if form is None:
             types = {form.media_type.partition(";")[0]: form for form in offered}
-            wanted = wanted_type(request.headers.get("accept", ""), list(types))
+            wanted = wanted_type(accept_of(request), list(types))
             # Who takes none of them is sent the usual one, rather than nothing.
             form = types[wanted] if wanted else Format.JSON
             headers = {"Vary": "Accept"}
-        return respond(request, answers.part(slug, part, form, parameters.options), headers=headers)
+        return respond(answers.part(slug, part, form, parameters.options), headers=headers)
 
     def endpoint(
         request: Request, slug: Slug, parameters: Annotated[PartParameters, Query()]

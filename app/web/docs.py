@@ -7,7 +7,7 @@ examples are files of their own (``templates/examples``), which the tests run.
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from jinja2 import Environment
 from starlette.responses import Response
 
@@ -23,11 +23,11 @@ def docs_router(templates: Environment, description: Callable[[], dict[str, Any]
     answer = Answer.of(templates.get_template("docs.html").render().encode(), HTML)
 
     @router.get("/docs")
-    def docs(request: Request) -> Response:
-        return respond(request, answer)
+    def docs() -> Response:
+        return respond(answer)
 
     @router.get("/openapi.json")
-    def openapi(request: Request) -> Response:
-        return respond(request, Answer.of(formats.to_json(description()), "application/json"))
+    def openapi() -> Response:
+        return respond(Answer.of(formats.to_json(description()), "application/json"))
 
     return router

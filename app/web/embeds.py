@@ -18,6 +18,6 @@ def embeds_router(pages: Pages) -> APIRouter:
 
     @router.get("/embed/{slug}")
     def embed(request: Request, slug: str) -> Response:
-        return respond(request, pages.embed(slug, chosen_options(request)))
+        return respond(pages.embed(slug, chosen_options(request)))
 
     return router

@@ -23,7 +23,7 @@ def exports_router(exports: Exports) -> APIRouter:
             answer = exports.file(slug, file_format, chosen_options(request))
             # There is a trip of this name, so it is letters, digits and hyphens.
             name = f'attachment; filename="{slug}.{file_format.value}"'
-            return respond(request, answer, headers={"Content-Disposition": name})
+            return respond(answer, headers={"Content-Disposition": name})
 
     for file_format in FileFormat:
         add(file_format)

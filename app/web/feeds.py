@@ -18,18 +18,18 @@ def feeds_router(feeds: Feeds, public_url: str = "") -> APIRouter:
 
     @router.get("/feed.atom")
     def all_as_atom(request: Request) -> Response:
-        return respond(request, feeds.atom(base_url(request, public_url)))
+        return respond(feeds.atom(base_url(request, public_url)))
 
     @router.get("/feed.json")
     def all_as_json(request: Request) -> Response:
-        return respond(request, feeds.json(base_url(request, public_url)))
+        return respond(feeds.json(base_url(request, public_url)))
 
     @router.get("/trips/{slug}/feed.atom")
     def one_as_atom(request: Request, slug: str) -> Response:
-        return respond(request, feeds.atom(base_url(request, public_url), slug))
+        return respond(feeds.atom(base_url(request, public_url), slug))
 
     @router.get("/trips/{slug}/feed.json")
     def one_as_json(request: Request, slug: str) -> Response:
-        return respond(request, feeds.json(base_url(request, public_url), slug))
+        return respond(feeds.json(base_url(request, public_url), slug))
 
     return router

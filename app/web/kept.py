@@ -6,7 +6,7 @@ is committed to the database, and shared by all who ask meanwhile. Not here: mak
 
 What inner layers say decides: an answer is kept if its status is 200 and it has an ``ETag`` and
 a public ``Cache-Control``; one that is ``immutable`` outlives changes; one that varies by
-``Accept`` is kept for each ``Accept``.
+``Accept`` is kept for each ``Accept``. What is too long to be a key is passed on.
 """
 
 import asyncio
@@ -20,10 +20,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import DatelineError
 from app.publication.cache import Bounded, OnceCache
 from app.publication.codings import LEAST_BYTES, Coding, encode, is_compressible
-from app.web.negotiation import has_tag, wanted_coding, wanted_range
+from app.web.latest_check import LatestCheck
+from app.web.limits import is_too_long
+from app.web.negotiation import LONGEST_LIST, has_tag, wanted_coding, wanted_range
 
 KEPT_ANSWERS = 4096
 KEPT_BYTES = 64 * 1024 * 1024
+CODED_BYTES = 32 * 1024 * 1024
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 _Key: TypeAlias = tuple[str | bytes, ...]
@@ -34,7 +37,7 @@ _OF_THE_FORM = {b"content-length", b"content-encoding", b"etag", b"accept-ranges
 _OF_A_304 = {b"cache-control", b"vary", b"content-location", b"access-control-allow-origin"}
 # What is answered here; inside, everybody gets the whole answer as it is.
 _HANDLED = {
-    b"accept-encoding", b"if-none-match", b"if-modified-since", b"if-range", b"range",
+    b"accept-encoding", b"if-match", b"if-none-match", b"if-modified-since", b"if-range", b"range",
 }  # fmt: skip
 
 
@@ -51,9 +54,10 @@ class _Form:
 
 @dataclass(slots=True)
 class _Kept:
-    """An answer with its forms; ``version`` is that of the database, ``None`` if it is for ever."""
+    """An answer with its forms; ``version`` is that of the database that it was made of."""
 
     version: object
+    is_for_ever: bool
     headers: Headers
     body: bytes
     etag: str
@@ -64,7 +68,8 @@ class _Kept:
     @property
     def weight(self) -> int:
         """Bytes of memory, about."""
-        return 2048 + len(self.body)
+        coded = sum(len(form.body) for form in self.forms.values() if form.body is not self.body)
+        return 4096 + len(self.body) + coded
 
 
 @dataclass(slots=True)
@@ -74,6 +79,7 @@ class _Asked:
     host: bytes = b""
     accept: bytes = b""
     accept_encoding: bytes = b""
+    if_match: bytes = b""
     if_none_match: bytes = b""
     if_range: bytes = b""
     range: bytes = b""
@@ -83,7 +89,7 @@ class _Asked:
         asked = cls()
         for name, value in headers:
             slot = _SLOTS.get(name)
-            if slot is not None:
+            if slot is not None and value:
                 before = getattr(asked, slot)
                 # A list may come in several headers; joined, it is the same list.
                 setattr(asked, slot, before + b", " + value if before else value)
@@ -93,57 +99,86 @@ class _Asked:
 _SLOTS = {name.replace("_", "-").encode(): name for name in _Asked.__dataclass_fields__}
 
 
+class _Making:
+    """An answer that somebody waits for; ``was_kept`` says what came of it."""
+
+    def __init__(self) -> None:
+        self.is_over = asyncio.Event()
+        self.was_kept = False
+
+
 class KeptAnswers:
     """ASGI middleware around the whole application.
 
-    ``version`` says in which state the database is, cheaply, and may raise
+    ``version`` says in which state the database is, and may raise
     :class:`app.errors.DatelineError`: then requests are passed on, and fail or not as they do.
+    With ``takes_time`` it is asked in a thread, otherwise at once.
     """
 
-    def __init__(self, app: ASGIApp, version: Callable[[], object]) -> None:
+    def __init__(
+        self, app: ASGIApp, version: Callable[[], object], *, takes_time: bool = False
+    ) -> None:
         self._app = app
         self._version = version
+        self._later_version = LatestCheck(version) if takes_time else None
         self._kept: Bounded[_Kept] = Bounded(KEPT_ANSWERS, KEPT_BYTES)
-        self._waiting: dict[_Key, asyncio.Future[None]] = {}
+        # Addresses whose answers vary by Accept.
+        self._varying: Bounded[bool] = Bounded(KEPT_ANSWERS, KEPT_BYTES)
+        self._making: dict[_Key, _Making] = {}
         # Many addresses lead to the same bytes: a host adds parameters of its own.
-        self._coded: OnceCache[bytes] = OnceCache(KEPT_ANSWERS, weigh=len, most=KEPT_BYTES)
+        self._coded: OnceCache[bytes] = OnceCache(KEPT_ANSWERS, weigh=len, most=CODED_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept; otherwise pass the request on, and keep what comes."""
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        asked = _Asked.of(scope["headers"])
-        try:
-            version = self._version()
-        except DatelineError:
+        if is_too_long(scope):
             await self._pass_on(scope, receive, send)
             return
-        bare: _Key = (scope["path"], scope["query_string"], asked.host, scope["scheme"])
-        kept = self._find(bare, asked, version)
-        if kept is None and (first := self._waiting.get(bare)) is not None:
-            await first
-            kept = self._find(bare, asked, version)
-        if kept is None:
-            kept = await self._fetch(bare, asked, version, scope, receive, send)
+        asked = _Asked.of(scope["headers"])
+        # Without a host, addresses in full name where the server listens.
+        host = asked.host or str(scope.get("server"))
+        bare: _Key = (scope["path"], scope["query_string"], host, scope["scheme"])
+        key = self._key(bare, asked)
+        kept = self._kept.get(key)
+        if kept is None or not kept.is_for_ever:
+            try:
+                version = await self._current()
+                kept = self._find(key, version)
+                while kept is None and (making := self._making.get(key)) is not None:
+                    await making.is_over.wait()
+                    if not making.was_kept:
+                        break
+                    # What has changed meanwhile, or turned out to vary, is looked for anew.
+                    key, version = self._key(bare, asked), await self._current()
+                    kept = self._find(key, version)
+            except DatelineError:
+                await self._pass_on(scope, receive, send)
+                return
+            if kept is None:
+                kept = await self._fetch(key, bare, asked, version, scope, receive, send)
             if kept is None:
                 return
-        coding = wanted_coding(asked.accept_encoding.decode("latin-1"))
-        if not kept.codable:
-            coding = Coding.IDENTITY
-        form = kept.forms.get(coding) or await self._make_form(kept, coding)
+        coding = Coding.IDENTITY
+        if kept.codable:
+            coding = wanted_coding(asked.accept_encoding[:LONGEST_LIST].decode("latin-1"))
+        form = kept.forms.get(coding) or await self._make_form(key, kept, coding)
         await _send(form, asked, send, is_head=scope["method"] == "HEAD")
 
-    def _find(self, bare: _Key, asked: _Asked, version: object) -> _Kept | None:
-        kept = self._kept.get(bare)
-        if kept is not None and kept.by_accept:
-            kept = self._kept.get((*bare, asked.accept))
-        if kept is None or kept.version not in (None, version):
-            return None
-        return kept
+    async def _current(self) -> object:
+        return self._version() if self._later_version is None else await self._later_version()
+
+    def _key(self, bare: _Key, asked: _Asked) -> _Key:
+        return (*bare, asked.accept) if self._varying.get(bare) else bare
+
+    def _find(self, key: _Key, version: object) -> _Kept | None:
+        kept = self._kept.get(key)
+        return kept if kept is not None and (kept.is_for_ever or kept.version == version) else None
 
     async def _fetch(
         self,
+        key: _Key,
         bare: _Key,
         asked: _Asked,
         version: object,
@@ -152,35 +187,44 @@ class KeptAnswers:
         send: Send,
     ) -> _Kept | None:
         """The answer to keep; ``None`` if it was none to keep, and has been sent already."""
-        mine = bare not in self._waiting
-        if mine:
-            self._waiting[bare] = asyncio.get_running_loop().create_future()
+        making = _Making()
+        is_first = self._making.setdefault(key, making) is making
         try:
             catch = _Catch(version, send, is_head=scope["method"] == "HEAD")
             await self._app(_plain(scope), receive, catch)
+            kept = catch.kept
+            if kept is not None:
+                if kept.by_accept:
+                    self._varying.put(bare, True, _length(bare))
+                    key_of_it: _Key = (*bare, asked.accept)
+                else:
+                    key_of_it = bare
+                self._kept.put(key_of_it, kept, kept.weight + _length(key_of_it))
+                making.was_kept = True
+            return kept
         finally:
-            if mine:
-                self._waiting.pop(bare).set_result(None)
-        kept = catch.kept
-        if kept is None:
-            return None
-        self._kept.put(bare, kept, kept.weight)
-        if kept.by_accept:
-            self._kept.put((*bare, asked.accept), kept, kept.weight)
-        return kept
+            if is_first:
+                del self._making[key]
+                making.is_over.set()
 
-    async def _make_form(self, kept: _Kept, coding: Coding) -> _Form:
+    async def _make_form(self, key: _Key, kept: _Kept, coding: Coding) -> _Form:
         body = kept.body
         if coding is not Coding.IDENTITY:
             body = await to_thread.run_sync(
                 lambda: self._coded.get((kept.etag, coding), lambda: encode(kept.body, coding))
             )
         form = kept.forms[coding] = _form(kept, coding, body)
+        if self._kept.get(key) is kept:
+            self._kept.put(key, kept, kept.weight + _length(key))
         return form
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         catch = _Catch(None, send, is_head=scope["method"] == "HEAD", keeps=False)
         await self._app(_plain(scope), receive, catch)
+
+
+def _length(key: _Key) -> int:
+    return sum(map(len, key))
 
 
 class _Catch:
@@ -238,7 +282,8 @@ def _kept(version: object, headers: Headers, body: bytes) -> _Kept:
     if codable:
         vary.append(b"Accept-Encoding")
     return _Kept(
-        version=None if b"immutable" in found[b"cache-control"] else version,
+        version=version,
+        is_for_ever=b"immutable" in found[b"cache-control"],
         headers=[
             *((n, v) for n, v in headers if n not in _OF_THE_FORM and n != b"vary"),
             *([(b"vary", b", ".join(vary))] if vary else []),
@@ -271,11 +316,20 @@ def _start(status: int, headers: Headers) -> dict[str, Any]:
     return {"type": "http.response.start", "status": status, "headers": headers}
 
 
+# What is said of an answer, and not of the refusal to send it.
+_OF_CONTENT = {
+    b"content-type", b"content-length", b"content-encoding", b"content-disposition", b"etag",
+    b"link", b"cache-control",
+}  # fmt: skip
+_NOT_STORED: Headers = [(b"cache-control", b"no-store"), (b"content-length", b"0")]
 _NO_CONTENT: Message = {"type": "http.response.body", "body": b""}
 
 
 async def _send(form: _Form, asked: _Asked, send: Send, *, is_head: bool) -> None:
-    if asked.if_none_match and has_tag(asked.if_none_match.decode("latin-1"), form.etag):
+    if asked.if_match and not has_tag(asked.if_match.decode("latin-1"), form.etag, strong=True):
+        await send(_start(412, [*_without(form.whole["headers"], _OF_CONTENT), *_NOT_STORED]))
+        await send(_NO_CONTENT)
+    elif asked.if_none_match and has_tag(asked.if_none_match.decode("latin-1"), form.etag):
         await send(form.not_modified)
         await send(_NO_CONTENT)
     elif is_head:
@@ -295,13 +349,16 @@ def _part(form: _Form, asked: _Asked) -> range | None:
     return wanted_range(asked.range.decode("latin-1"), len(form.body))
 
 
+def _without(headers: Headers, names: set[bytes]) -> Headers:
+    return [(name, value) for name, value in headers if name not in names]
+
+
 async def _send_part(form: _Form, part: range, send: Send) -> None:
-    headers = [(n, v) for n, v in form.whole["headers"] if n != b"content-length"]
+    headers = _without(form.whole["headers"], {b"content-length"})
     length = len(form.body)
     if not part:
-        said = [(n, v) for n, v in headers if n not in (b"content-encoding", b"content-type")]
-        said += [(b"content-range", b"bytes */%d" % length), (b"content-length", b"0")]
-        await send(_start(416, said))
+        said = [*_without(headers, _OF_CONTENT), *_NOT_STORED]
+        await send(_start(416, [*said, (b"content-range", b"bytes */%d" % length)]))
         await send(_NO_CONTENT)
         return
     of = b"bytes %d-%d/%d" % (part.start, part.stop - 1, length)

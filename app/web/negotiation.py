@@ -8,10 +8,15 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from starlette.requests import Request
+
 from app.publication.codings import Coding
 
 _QUALITY = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE | re.ASCII)
-_RANGE = re.compile(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*", re.IGNORECASE | re.ASCII)
+_RANGE = re.compile(r"bytes=\s*([0-9]{0,99})-([0-9]{0,99})\s*", re.IGNORECASE | re.ASCII)
+
+LONGEST_LIST = 1024
+"""Characters of a list of codings or types that are read: browsers send a tenth of that."""
 
 
 @lru_cache(maxsize=512)
@@ -37,24 +42,30 @@ def wanted_coding(accept_encoding: str) -> Coding:
 def wanted_type(accept: str, offered: Sequence[str]) -> str | None:
     """The media type of ``offered`` that the reader likes best; ``None`` if it takes none.
 
-    Among equals the first that is offered. No header takes everything.
+    Among equals the one that is named, rather than meant by a ``*``, then the first that is
+    offered. No header takes everything.
 
-    >>> wanted_type("text/csv, */*;q=0.1", ["application/json", "text/csv"])
+    >>> wanted_type("text/csv, */*", ["application/json", "text/csv"])
     'text/csv'
     """
     if not accept.strip():
         return offered[0]
-    weights = dict(_weighed(accept))
+    weights = dict(_weighed(accept[:LONGEST_LIST]))
 
-    def liking(media_type: str) -> float:
+    def liking(media_type: str) -> tuple[float, int]:
         family = media_type.partition("/")[0]
-        for named in (media_type, f"{family}/*", "*/*"):
+        for rank, named in enumerate((media_type, f"{family}/*", "*/*")):
             if named in weights:
-                return weights[named]
-        return 0.0
+                return weights[named], -rank
+        return 0.0, 0
 
     best = max(offered, key=liking)
-    return best if liking(best) > 0.0 else None
+    return best if liking(best)[0] > 0.0 else None
+
+
+def accept_of(request: Request) -> str:
+    """The types a reader takes: a list may come in several headers."""
+    return ", ".join(request.headers.getlist("accept"))
 
 
 def wanted_range(header: str, length: int) -> range | None:
@@ -79,14 +90,18 @@ def wanted_range(header: str, length: int) -> range | None:
     return range(int(first), min(int(last) + 1, length) if last else length)
 
 
-def has_tag(header: str, etag: str) -> bool:
+def has_tag(header: str, etag: str, *, strong: bool = False) -> bool:
     """Whether an ``If-None-Match`` names ``etag``; compared weakly (RFC 9110, 13.1.2).
+
+    ``strong`` is for ``If-Match``, which weak tags never fulfil.
 
     >>> has_tag('W/"a", "b"', '"a"'), has_tag("*", '"a"'), has_tag('"b"', '"a"')
     (True, True, False)
     """
-    named = {tag.strip().removeprefix("W/") for tag in header.split(",")}
-    return etag in named or "*" in named
+    if header.strip() == "*":
+        return True
+    named = (tag.strip() for tag in header.split(","))
+    return etag in (named if strong else (tag.removeprefix("W/") for tag in named))
 
 
 def _weighed(header: str) -> list[tuple[str, float]]:

@@ -15,9 +15,10 @@ from app.publication.cache import Answer, OnceCache
 from app.publication.itinerary import Options
 from app.web.parameters import chosen_options
 from app.web.problems import Problem
-from app.web.respond import respond
+from app.web.respond import respond, respond_versioned
 from app.web.trip_page import TripPages
 
+KEPT_BYTES = 32 * 1024 * 1024
 HTML = "text/html; charset=utf-8"
 _NOT_PAGES = ("/api", "/ogc", "/openapi.json", "/healthz")
 
@@ -28,7 +29,9 @@ class Pages:
     def __init__(self, trips: TripPages, templates: Environment) -> None:
         self._trips = trips
         self._templates = templates
-        self._kept: OnceCache[Answer] = OnceCache(512)
+        self._kept: OnceCache[Answer] = OnceCache(
+            512, weigh=lambda answer: len(answer.body), most=KEPT_BYTES
+        )
 
     def front(self) -> Answer:
         """All trips, the latest first."""
@@ -84,20 +87,20 @@ def pages_router(pages: Pages, trips: TripPages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    def front(request: Request) -> Response:
-        return respond(request, pages.front())
+    def front() -> Response:
+        return respond(pages.front())
 
     @router.get("/trips/{slug}")
     def trip(request: Request, slug: str) -> Response:
-        return respond(request, pages.trip(slug, chosen_options(request)))
+        return respond(pages.trip(slug, chosen_options(request)))
 
     @router.get("/trips/{slug}/map.js")
     def map_script(request: Request, slug: str) -> Response:
-        return respond(request, trips.map_script(slug))
+        return respond_versioned(request, trips.map_script(slug))
 
     @router.get("/trips/{slug}/basemap.json")
     def basemap(request: Request, slug: str) -> Response:
-        return respond(request, trips.ground(slug))
+        return respond_versioned(request, trips.ground(slug))
 
     return router
 

@@ -24,12 +24,12 @@ def pictures_router(pictures: Pictures) -> APIRouter:
         @router.get(f"/trips/{{slug}}/{subject.value}.svg", name=f"{subject.value}.svg")
         def svg(request: Request, slug: str) -> Response:
             options, choice = chosen_options(request), choice_of(request)
-            return respond(request, pictures.svg(slug, subject, options, choice))
+            return respond(pictures.svg(slug, subject, options, choice))
 
         @router.get(f"/trips/{{slug}}/{subject.value}.png", name=f"{subject.value}.png")
         def png(request: Request, slug: str) -> Response:
             options, choice = chosen_options(request), choice_of(request)
-            return respond(request, pictures.png(slug, subject, options, choice))
+            return respond(pictures.png(slug, subject, options, choice))
 
     for subject in Subject:
         add(subject)

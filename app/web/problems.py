@@ -116,9 +116,16 @@ def _extra(error: Exception) -> Mapping[str, Any]:
 
 
 def _title(error: HTTPException) -> str:
-    return {404: "Not found", 405: "Method not allowed", 406: "Not acceptable"}.get(
-        error.status_code, "Error"
-    )
+    return _TITLES.get(error.status_code, "Error")
+
+
+_TITLES = {
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    414: "Address too long",
+    431: "Headers too long",
+}
 
 
 def _detail(error: HTTPException) -> str:

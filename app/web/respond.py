@@ -4,6 +4,7 @@ Not here: codings, conditional requests and ranges (:mod:`app.web.kept`).
 """
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from fastapi import Request
 from starlette.responses import Response
@@ -18,19 +19,46 @@ FRESH = "public, max-age=0, s-maxage=10, stale-while-revalidate=20"
 seconds, and answers without waiting for another twenty. So what changes is seen within 30 s."""
 
 
-def respond(
-    request: Request, answer: Answer, *, headers: Mapping[str, str] | None = None
-) -> Response:
-    """The answer with its headers. An address that names its version, as ``?v=``, is for ever."""
-    is_versioned = request.query_params.get("v") == answer.version
+def respond(answer: Answer, *, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer with its headers; ``headers`` are others, or other ones."""
     return Response(
         answer.body,
         media_type=answer.media_type,
         headers={
             "ETag": answer.etag,
-            "Cache-Control": FOR_EVER if is_versioned else FRESH,
+            "Cache-Control": FRESH,
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Expose-Headers": EXPOSED,
             **(headers or {}),
+        },
+    )
+
+
+def respond_versioned(request: Request, answer: Answer) -> Response:
+    """The answer at an address of ours that names its version, as ``?v=``: then it is for ever.
+
+    Only for what belongs to the making of a page: what is said of a journey may be corrected at
+    any address.
+    """
+    is_it = request.query_params.get("v") == answer.version
+    return respond(answer, headers={"Cache-Control": FOR_EVER if is_it else FRESH})
+
+
+def without_slash(request: Request) -> Response | None:
+    """To the same address without the slash at its end; ``None`` if it has none.
+
+    Relative, so that it is right behind any proxy, and never to another host.
+    """
+    asked = str(request.scope["path"])
+    path = asked.strip("/")
+    if not asked.endswith("/") or not path or request.method != "GET":
+        return None
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Response(
+        status_code=308,
+        headers={
+            "Location": f"/{quote(path)}{query}",
+            "Cache-Control": "no-store",
+            "Access-Control-Allow-Origin": "*",
         },
     )

@@ -79,27 +79,27 @@ def assets_router(vendor: VendorAssets, static: StaticFiles) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/vendor/{name}")
-    def vendor_file(request: Request, name: str) -> Response:
+    def vendor_file(name: str) -> Response:
         try:
             answer = Answer.of(*vendor.read(name))
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
         # The name changes with the content.
-        return respond(request, answer, headers={"Cache-Control": FOR_EVER})
+        return respond(answer, headers={"Cache-Control": FOR_EVER})
 
     @router.get("/static/{version}/{name:path}")
-    def static_file(request: Request, version: str, name: str) -> Response:
+    def static_file(version: str, name: str) -> Response:
         try:
             answer = static.read(name)
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
         # A page from before an update may still ask for its own version; it gets today's file.
         kept = FOR_EVER if version == static.version else FRESH
-        return respond(request, answer, headers={"Cache-Control": kept})
+        return respond(answer, headers={"Cache-Control": kept})
 
     @router.get("/licences.txt")
-    def licences(request: Request) -> Response:
-        return respond(request, Answer.of(vendor.notice().encode(), "text/plain; charset=utf-8"))
+    def licences() -> Response:
+        return respond(Answer.of(vendor.notice().encode(), "text/plain; charset=utf-8"))
 
     return router
 

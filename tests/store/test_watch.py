@@ -82,6 +82,46 @@ def test_a_lost_connection_is_said_once_and_made_anew(watch: ChangeWatch):
     assert watch.version() == watch.version()
 
 
+def test_the_first_change_of_all_is_noticed(watch: ChangeWatch, repository: Repository):
+    before = watch.version()
+    assert before is not None
+    repository.save(TRIP, who="x")
+    assert watch.version() != before
+
+
+def test_another_file_in_its_place_is_noticed(tmp_path: Path):
+    here, there = (Database(f"sqlite:///{tmp_path / name}") for name in ("here.db", "there.db"))
+    for database, title in ((here, "Here"), (there, "There")):
+        database.migrate()
+        Repository(database).save(replace(TRIP, title=title), who="x")
+    watch = ChangeWatch(here)
+    before = watch.version()
+    assert Repository(here).trip("a").title == "Here"
+    there.dispose()
+    for ending in ("-wal", "-shm"):
+        (tmp_path / f"here.db{ending}").unlink(missing_ok=True)
+    (tmp_path / "there.db").rename(tmp_path / "here.db")
+    with pytest.raises(StoreError, match="another file"):
+        watch.version()
+    assert watch.version() != before
+    assert Repository(here).trip("a").title == "There"
+    watch.close()
+    here.dispose()
+
+
+def test_a_database_that_is_gone_is_said_each_time(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'here.db'}")
+    database.migrate()
+    watch = ChangeWatch(database)
+    watch.version()
+    database.dispose()
+    (tmp_path / "here.db").unlink()
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            watch.version()
+    watch.close()
+
+
 def test_a_database_that_is_not_there_is_said(tmp_path: Path):
     watch = ChangeWatch(Database(f"sqlite:///{tmp_path / 'none' / 'here.db'}"))
     with pytest.raises(StoreError, match=r"here\.db"):

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,8 @@ from starlette.testclient import TestClient
 from app.errors import StoreError
 from app.publication.cache import Answer
 from app.web.kept import KeptAnswers
-from app.web.respond import FOR_EVER, FRESH, respond
+from app.web.latest_check import LatestCheck
+from app.web.respond import FOR_EVER, FRESH, respond, respond_versioned
 
 TEXT = "Хасан " * 500
 PLAIN = {"Accept-Encoding": "identity"}
@@ -37,6 +39,7 @@ class Newsroom:
                 Route("/picture", self.answer(lambda: ("image/png", self.text))),
                 Route("/short", self.answer(lambda: ("text/plain", "short"))),
                 Route("/negotiated", self.negotiated),
+                Route("/part", self.part),
                 Route("/private", self.private),
                 Route("/never", self.never),
                 Route("/file", self.file),
@@ -59,7 +62,7 @@ class Newsroom:
         def endpoint(request: Request) -> Response:
             self.note(request)
             media_type, text = what()
-            return respond(request, Answer.of(text.encode(), media_type))
+            return respond(Answer.of(text.encode(), media_type))
 
         return endpoint
 
@@ -67,8 +70,12 @@ class Newsroom:
         self.note(request)
         wanted = request.headers.get("accept", "")
         return respond(
-            request, Answer.of(f"{wanted} ".encode() * 300, "text/csv"), headers={"Vary": "Accept"}
+            Answer.of(f"{wanted} ".encode() * 300, "text/csv"), headers={"Vary": "Accept"}
         )
+
+    def part(self, request: Request) -> Response:
+        self.note(request)
+        return respond_versioned(request, Answer.of(self.text.encode(), "text/css"))
 
     def private(self, request: Request) -> Response:
         self.note(request)
@@ -81,7 +88,7 @@ class Newsroom:
     def file(self, request: Request) -> Response:
         self.note(request)
         answer = Answer.of(self.text.encode(), "text/css")
-        return respond(request, answer, headers={"Cache-Control": FOR_EVER})
+        return respond(answer, headers={"Cache-Control": FOR_EVER})
 
 
 @pytest.fixture
@@ -186,6 +193,15 @@ class TestConditions:
     def test_anything_will_do_for_a_star(self, room):
         assert raw(room, "/text", if_none_match="*")[0] == 304
 
+    def test_whoever_wants_another_is_refused(self, room):
+        _, told, _ = raw(room, "/text")
+        assert raw(room, "/text", if_match=told["etag"])[0] == 200
+        assert raw(room, "/text", if_match="*")[0] == 200
+        for other in ('"other"', f"W/{told['etag']}"):
+            status, refused, body = raw(room, "/text", if_match=other)
+            assert (status, body) == (412, b"")
+            assert refused["cache-control"] == "no-store"
+
 
 class TestRanges:
     @pytest.mark.parametrize(
@@ -215,6 +231,9 @@ class TestRanges:
         status, told, body = raw(room, "/text", range=asked)
         assert (status, body) == (416, b"")
         assert told["content-range"] == f"bytes */{len(TEXT.encode())}"
+        # A shared cache must not take it for the answer.
+        assert told["cache-control"] == "no-store"
+        assert "etag" not in told
 
     @pytest.mark.parametrize(
         "asked",
@@ -269,12 +288,24 @@ class TestKeeping:
         room.client.get("/file")
         assert room.asked == ["/file"]
 
-    def test_an_address_with_the_version_of_its_answer_is_for_ever(self, room):
-        answer = room.client.get("/text")
-        assert answer.headers["cache-control"] == FRESH
+    def test_what_is_said_of_a_journey_is_never_for_ever(self, room):
         version = Answer.of(TEXT.encode(), "").version
-        assert room.client.get(f"/text?v={version}").headers["cache-control"] == FOR_EVER
-        assert room.client.get("/text?v=other").headers["cache-control"] == FRESH
+        for path in ("/text", f"/text?v={version}"):
+            assert room.client.get(path).headers["cache-control"] == FRESH
+
+    def test_a_part_of_a_page_at_an_address_with_its_version_is_for_ever(self, room):
+        version = Answer.of(TEXT.encode(), "").version
+        assert room.client.get(f"/part?v={version}").headers["cache-control"] == FOR_EVER
+        for path in ("/part", "/part?v=other"):
+            assert room.client.get(path).headers["cache-control"] == FRESH
+
+    @pytest.mark.parametrize("version", [None, False, 0, ""])
+    def test_no_version_means_for_ever(self, room, version):
+        room.version = version
+        room.client.get("/text")
+        room.version = 1
+        room.client.get("/text")
+        assert room.asked == ["/text"] * 2
 
     def test_hosts_and_queries_are_kept_apart(self, room):
         for headers, path in [
@@ -327,8 +358,35 @@ class TestHead:
         assert room.client.head("/text", headers={"Range": "bytes=0-1"}).status_code == 200
 
 
+class TestLengths:
+    @pytest.mark.parametrize("name", ["Accept", "Accept-Encoding", "Host", "X-Other"])
+    def test_long_headers_are_no_keys(self, room, name):
+        for _ in range(2):
+            room.client.get("/text", headers={name: "a" * 40_000})
+        assert room.asked == ["/text"] * 2
+        assert room.app._kept._weight == 0
+
+    def test_nor_are_long_addresses(self, room):
+        for _ in range(2):
+            room.client.get(f"/text?{'a' * 45_000}")
+        assert len(room.asked) == 2
+
+    def test_what_is_kept_weighs_its_key_and_all_of_its_forms(self, room):
+        raw(room, "/text", accept_encoding="identity")
+        bare = room.app._kept._weight
+        assert bare > len(TEXT.encode())
+        _, _, body = raw(room, "/text", accept_encoding="gzip")
+        assert room.app._kept._weight == bare + len(body)
+
+    def test_a_long_list_is_read_in_part(self, room):
+        asked = "gzip, " + ",".join("x" for _ in range(10_000))
+        assert raw(room, "/text", accept_encoding=asked)[1]["content-encoding"] == "gzip"
+
+
 class TestManyAtOnce:
-    def ask(self, room: Newsroom, path: str, times: int) -> list[int]:
+    def ask(
+        self, room: Newsroom, path: str, times: int, cancelled: int = 0, accepts: int = 1
+    ) -> list[int]:
         statuses: list[int] = []
         started = asyncio.Event()
 
@@ -337,25 +395,28 @@ class TestManyAtOnce:
             await started.wait()
             if scope["path"] == "/fails":
                 raise RuntimeError("no answer")
-            request = Request(scope)
-            await respond(request, Answer.of(TEXT.encode(), "text/plain"))(scope, receive, send)
+            headers = {"Vary": "Accept"} if scope["path"] == "/negotiated" else {}
+            answer = respond(Answer.of(TEXT.encode(), "text/plain"), headers=headers)
+            await answer(scope, receive, send)
 
         app = KeptAnswers(slow, room.current)
 
-        async def one() -> None:
+        async def one(number: int) -> None:
             async def send(message: Any) -> None:
                 if message["type"] == "http.response.start":
                     statuses.append(message["status"])
 
             scope = {
                 "type": "http", "method": "GET", "path": path, "query_string": b"",
-                "scheme": "http", "headers": [],
+                "scheme": "http", "headers": [(b"accept", b"%d" % (number % accepts))],
             }  # fmt: skip
             await app(scope, None, send)  # type: ignore[arg-type]
 
         async def all_of_them() -> None:
-            tasks = [asyncio.create_task(one()) for _ in range(times)]
+            tasks = [asyncio.create_task(one(n)) for n in range(times)]
             await asyncio.sleep(0)
+            for task in tasks[1 : 1 + cancelled]:
+                task.cancel()
             started.set()
             await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -369,3 +430,56 @@ class TestManyAtOnce:
     def test_a_failure_is_nobody_elses(self, room):
         assert self.ask(room, "/fails", 5) == []
         assert len(room.asked) == 5
+
+    def test_whoever_goes_away_takes_nothing_from_the_others(self, room):
+        assert self.ask(room, "/text", 5, cancelled=2) == [200] * 3
+        assert room.asked == ["/text"]
+
+    def test_each_form_is_made_once(self, room):
+        assert self.ask(room, "/negotiated", 60, accepts=3) == [200] * 60
+        assert len(room.asked) == 3
+
+
+class TestLatestCheck:
+    def test_whoever_asks_while_one_is_under_way_shares_the_next(self):
+        state, checks = [0], []
+
+        def check() -> int:
+            seen = state[0]
+            checks.append(seen)
+            time.sleep(0.02)
+            return seen
+
+        async def ask() -> None:
+            latest = LatestCheck(check)
+            first = asyncio.create_task(latest())
+            await asyncio.sleep(0.01)
+            state[0] = 1
+            others = [asyncio.create_task(latest()) for _ in range(20)]
+            await asyncio.sleep(0)
+            others[3].cancel()
+            assert await first == 0
+            found = await asyncio.gather(*others, return_exceptions=True)
+            assert [seen for seen in found if not isinstance(seen, BaseException)] == [1] * 19
+            state[0] = 2
+            assert await latest() == 2
+
+        asyncio.run(ask())
+        assert checks == [0, 1, 2]
+
+    def test_a_failure_is_told_to_all_and_not_remembered(self):
+        answers = iter([StoreError("gone"), 7])
+
+        def check() -> int:
+            answer = next(answers)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        async def ask() -> None:
+            latest = LatestCheck(check)
+            with pytest.raises(StoreError):
+                await latest()
+            assert await latest() == 7
+
+        asyncio.run(ask())

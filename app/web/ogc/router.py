@@ -20,7 +20,7 @@ from app.publication.features.catalogue import Catalogue
 from app.publication.features.collections import Collection
 from app.publication.formats import to_json
 from app.web.addresses import base_url
-from app.web.negotiation import wanted_type
+from app.web.negotiation import accept_of, wanted_type
 from app.web.ogc import documents
 from app.web.ogc.links import (
     GEOJSON,
@@ -104,7 +104,7 @@ class _Service:
 
         sent = self._kept.get((call.at, call.form, *key), made)
         headers = {"Link": sent.link, "Vary": "Accept"}
-        return respond(call.request, sent.answer, headers=headers)
+        return respond(sent.answer, headers=headers)
 
 
 def ogc_router(
@@ -312,7 +312,7 @@ def _accepted(request: Request, json_type: str) -> Form:
     """The form that the reader takes; JSON before HTML where it takes both as gladly."""
     # GeoJSON and the like are JSON: who takes that takes them.
     json_types = [json_type.partition(";")[0], JSON]
-    wanted = wanted_type(", ".join(request.headers.getlist("accept")), [*json_types, HTML])
+    wanted = wanted_type(accept_of(request), [*json_types, HTML])
     if wanted is None:
         # "Content negotiation failed" (Part 1, table 8); silence takes everything.
         raise HTTPException(406, f"Accept: this can be sent as {json_types[0]} and as {HTML}.")
