@@ -1,25 +1,28 @@
-"""The command line: ``dateline serve | prepare | load | check | route | locate | export``.
+"""The command line: ``dateline serve | prepare | load | check | route | locate | export | …``.
 
 Lives here: options, exit codes and what a terminal shows. Exit codes: 0 done, 1 the answer is
 no (bad dossier, no route, no such place), 2 wrong use. Errors go to standard error, plainly.
 """
 
-import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from app.errors import (
+    DatelineError,
     DossierError,
-    InputError,
     MissingReferenceError,
+    MovedTripError,
+    SlugError,
     UnknownPlaceError,
     UnknownTripError,
+    WithdrawnTripError,
 )
+from app.option_types import Instant, Speed
 from app.terminal import (
     NO,
     TEXT,
@@ -34,40 +37,14 @@ from app.terminal import (
 if TYPE_CHECKING:
     from app.geo.reference import Outcome
     from app.journey.model import Trip
+    from app.publication.exports.files import Exports
     from app.publication.itinerary import Options
     from app.rooms import Rooms
 
 FORMATS = ["toml", "json", "geojson", "csv", "gpx", "kml"]
+WHO = "command line"
 PARTS = ["waypoints", "legs", "sightings", "sources", "contradictions"]
 MODES = ["train", "car", "ship", "plane"]
-
-
-class Speed(click.FloatRange):
-    """A speed in a range; what is not a number lies in none."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The speed as a number."""
-        number = super().convert(value, param, ctx)
-        if math.isnan(number):
-            self.fail(f"{value!r} is not a number.", param, ctx)
-        return number
-
-
-class Instant(click.ParamType[datetime]):
-    """An instant with its offset, as the API takes it."""
-
-    name = "time"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """The instant in UTC."""
-        from app.web.parameters import parse_instant
-
-        try:
-            return parse_instant(value)
-        except InputError as error:
-            self.fail(error.reason, param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -107,7 +84,7 @@ def serve(
             raise
         _prepare(rooms)
     if load_first:
-        rooms.load_dossiers(_dossiers(load_first))
+        _load(rooms, _dossiers(load_first))
     run_server(
         rooms,
         host=host or rooms.settings.host,
@@ -132,9 +109,47 @@ def prepare() -> None:
 )
 @plainly
 def load(files: tuple[Path, ...]) -> None:
-    """Load dossiers (or folders of them) into the database: all of them or none."""
-    for slug, revision in rooms_of_environment().load_dossiers(_dossiers(files)).items():
-        click.echo(f"{slug}: revision {revision}")
+    """Load dossiers (or folders of them) into the database: all of them or none.
+
+    A trip that is withdrawn stays so, and addresses that it had before go on leading to it.
+    """
+    rooms = rooms_of_environment()
+    loaded = _load(rooms, _dossiers(files))
+    withdrawn = rooms.repository.withdrawn()
+    for slug, revision in loaded.items():
+        said = f"; withdrawn until `dateline restore {slug}`" if slug in withdrawn else ""
+        click.echo(f"{slug}: revision {revision}{said}")
+
+
+@main.command()
+@click.argument("old", type=TEXT)
+@click.argument("new", type=TEXT)
+@plainly
+def rename(old: str, new: str) -> None:
+    """Give the trip OLD the slug NEW; every address with OLD leads to it for ever."""
+    revision = rooms_of_environment().repository.rename(old, new, who=WHO)
+    click.echo(f'{new}: revision {revision}; write slug = "{new}" in its dossier too')
+
+
+@main.command()
+@click.argument("trip", type=TEXT)
+@click.option(
+    "--reason", type=TEXT, required=True, help="One sentence for readers, shown in its place."
+)
+@plainly
+def withdraw(trip: str, reason: str) -> None:
+    """Show a trip no longer: in its place, and in every embed, stands why. Nothing is erased."""
+    revision = rooms_of_environment().repository.withdraw(trip, reason, who=WHO)
+    click.echo(f"{trip}: revision {revision}; withdrawn until `dateline restore {trip}`")
+
+
+@main.command()
+@click.argument("trip", type=TEXT)
+@plainly
+def restore(trip: str) -> None:
+    """Show a trip again that was withdrawn."""
+    revision = rooms_of_environment().repository.restore(trip, who=WHO)
+    click.echo(f"{trip}: revision {revision}")
 
 
 @main.command()
@@ -171,10 +186,12 @@ def check(files: tuple[Path, ...], max_speed_kmh: float | None, as_of: datetime 
             tell(error)
             good = False
             continue
-        other = checked.setdefault(trip.slug, file)
-        if other != file:
-            say(f"{file}: slug: “{trip.slug}” is the slug of {other} too; change one")
-            good = False
+        for slug in (trip.slug, *trip.formerly):
+            other = checked.setdefault(slug, file)
+            if other != file:
+                field = "slug" if slug == trip.slug else "formerly"
+                say(f"{file}: {field}: “{slug}” is a slug of {other} too; change one")
+                good = False
         good = _report(rooms, trip, chosen) and good
     if not good:
         sys.exit(NO)
@@ -297,7 +314,8 @@ def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
 def export(trip: str, fmt: str, part: str | None, output: Path | None) -> None:
     """Write a trip as a dossier (toml), or what follows from it (all other formats).
 
-    The same bytes as the server gives at /trips/TRIP.FORMAT.
+    The same bytes as the server gives at /trips/TRIP.FORMAT. Of a trip that is withdrawn only
+    the dossier is written, for its editors.
     """
     from app.publication.formats import FileFormat, Format
     from app.publication.itinerary import Options
@@ -312,7 +330,13 @@ def export(trip: str, fmt: str, part: str | None, output: Path | None) -> None:
         elif part is not None:
             answer = rooms.answers.part(trip, Part(part), Format(fmt), Options())
         else:
-            answer = rooms.exports.file(trip, FileFormat(fmt), Options())
+            answer = _exports(rooms, fmt).file(trip, FileFormat(fmt), Options())
+    except MovedTripError:
+        raise
+    except WithdrawnTripError as error:
+        raise DatelineError(
+            f"“{trip}” is withdrawn ({error}); `--format toml` writes its dossier"
+        ) from error
     except UnknownTripError as error:
         slugs = ", ".join(rooms.repository.slugs()) or "none yet; see `dateline load`"
         raise UnknownTripError(f"{error}; there are: {slugs}") from error
@@ -320,6 +344,25 @@ def export(trip: str, fmt: str, part: str | None, output: Path | None) -> None:
         write_out(answer.body)
     else:
         write_file(output, answer.body)
+
+
+def _load(rooms: "Rooms", files: Sequence[Path]) -> "Mapping[str, int]":
+    from app.store.dossier import where_it_stands
+
+    try:
+        return rooms.load_dossiers(files)
+    except SlugError as error:
+        raise where_it_stands(error, files) from error
+
+
+def _exports(rooms: "Rooms", fmt: str) -> "Exports":
+    from app.publication.exports.files import Exports
+    from app.publication.itinerary import Itineraries
+
+    if fmt != "toml":
+        return rooms.exports
+    editors = Itineraries(rooms.repository, rooms.router, even_withdrawn=True)
+    return Exports(editors, rooms.credit)
 
 
 def _report(rooms: "Rooms", trip: "Trip", chosen: "Options") -> bool:

@@ -6,9 +6,12 @@
     ├── InputError (ValueError)          something a person wrote is wrong; names the field
     │   ├── TimeWordingError             a wording of time that the grammar does not know
     │   ├── AmbiguousPlaceError          a name that several places answer to equally well
+    │   ├── SlugError                    a slug that a trip cannot have, for another has or had it
     │   └── DossierError                 a dossier with problems, each with line and field
     ├── NotFoundError (LookupError)
-    │   ├── UnknownTripError
+    │   ├── UnknownTripError             no trip is to be read under this slug
+    │   │   ├── MovedTripError           it has another slug now
+    │   │   └── WithdrawnTripError       it is no longer shown, and a sentence says why
     │   └── UnknownPlaceError
     ├── RouteError                       no believable way between two places
     │   ├── OffNetworkError              a place is too far from the network
@@ -58,6 +61,17 @@ class AmbiguousPlaceError(InputError):
         self.candidates = tuple(candidates)
 
 
+class SlugError(InputError):
+    """A slug that a trip cannot have, because another trip has it or had it.
+
+    ``trip`` is the slug of the trip that was to have it, ``field`` where it stands there.
+    """
+
+    def __init__(self, field: str, reason: str, *, trip: str) -> None:
+        super().__init__(field, reason)
+        self.trip = trip
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a file: 1-based ``line`` where known, dotted ``field``, ``reason``."""
@@ -85,7 +99,27 @@ class NotFoundError(DatelineError, LookupError):
 
 
 class UnknownTripError(NotFoundError):
-    """No trip has this slug."""
+    """No trip is to be read under this slug."""
+
+
+class MovedTripError(UnknownTripError):
+    """The trip with this ``slug`` was renamed; it is called ``now``."""
+
+    def __init__(self, slug: str, now: str) -> None:
+        super().__init__(f"“{slug}” is called “{now}” now")
+        self.slug = slug
+        self.now = now
+
+
+class WithdrawnTripError(UnknownTripError):
+    """The trip with this ``slug`` is stored, but no longer shown.
+
+    The message is the sentence that its editors wrote for readers.
+    """
+
+    def __init__(self, slug: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.slug = slug
 
 
 class UnknownPlaceError(NotFoundError):

@@ -30,7 +30,10 @@ SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.toml"))
 SEED = Path(__file__).parent.parent / "seeds" / "2019-04-vladivostok.toml"
 BEIJING = SEED.with_name("2025-09-beijing.toml")
 DATELINE = [str(Path(sys.executable).with_name("dateline"))]
-COMMANDS = ["serve", "prepare", "load", "check", "route", "locate", "export"]
+COMMANDS = [
+    *("serve", "prepare", "load", "check", "route", "locate", "export"),
+    *("rename", "withdraw", "restore"),
+]
 
 Run = Callable[..., Result]
 
@@ -121,6 +124,8 @@ class TestHelp:
             ["load", "/nowhere.toml"],
             ["export", "trip", "--format", "xml"],
             ["export", "trip", "--part", "legs"],
+            ["rename", "one"],
+            ["withdraw", "trip"],
             ["serve", "--port", "65536"],
             ["serve", "--workers", "0"],
         ],
@@ -400,6 +405,70 @@ class TestExport:
         assert file.read_text("utf-8").startswith("sequence,")
         assert file.stat().st_mode & 0o777 == 0o640
         assert {path.name for path in tmp_path.iterdir()} == {"out.csv", "var"}
+
+
+class TestNames:
+    def test_a_trip_is_renamed_and_its_old_dossier_told_so_with_its_line(self, loaded):
+        said = loaded("rename", SEED.stem, "another-name").stdout
+        assert said == 'another-name: revision 2; write slug = "another-name" in its dossier too\n'
+        line = SEED.read_text("utf-8").splitlines().index(f'slug = "{SEED.stem}"') + 1
+        told = f"{SEED}:{line}: slug: “{SEED.stem}” is called “another-name” now"
+        assert refused(loaded("load", *SEEDS)).startswith(told)
+        assert refused(loaded("serve", "--load", SEED, "--port", 0)).startswith(told)
+        for command in (["export", SEED.stem], ["rename", SEED.stem, "x"], ["restore", SEED.stem]):
+            assert "is called “another-name” now" in refused(loaded(*command))
+        assert 'formerly = ["2019-04-vladivostok"]' in loaded("export", "another-name").stdout
+
+    def test_a_dossier_cannot_take_the_name_of_another(self, loaded, spoilt):
+        path = spoilt(r"^title =", f'formerly = ["{BEIJING.stem}"]\ntitle =')
+        line = path.read_text("utf-8").splitlines().index(f'formerly = ["{BEIJING.stem}"]') + 1
+        said = refused(loaded("load", path))
+        assert said.startswith(f"{path}:{line}: formerly: “{BEIJING.stem}” is the slug of a trip")
+        assert loaded("load", SEED).stdout == f"{SEED.stem}: revision 1\n"
+
+    def test_checking_tells_a_name_of_two_dossiers(self, run, spoilt):
+        path = spoilt(r"^title =", f'formerly = ["{BEIJING.stem}"]\ntitle =')
+        result = run("check", BEIJING, path)
+        assert result.exit_code == 1
+        assert f"{path}: formerly: “{BEIJING.stem}” is a slug of {BEIJING} too" in result.stderr
+
+    @pytest.mark.parametrize(
+        ("new", "says"),
+        [
+            (SEED.stem, "its own already"),
+            (BEIJING.stem, "that of another trip"),
+            ("Two Words", "joined by hyphens"),
+        ],
+    )
+    def test_a_name_that_cannot_be_is_refused(self, loaded, new, says):
+        assert says in refused(loaded("rename", SEED.stem, new))
+
+    def test_a_trip_is_withdrawn_loaded_and_restored(self, loaded):
+        said = loaded("withdraw", SEED.stem, "--reason", "It was <b>another</b> train.").stdout
+        until = f"withdrawn until `dateline restore {SEED.stem}`\n"
+        assert said == f"{SEED.stem}: revision 2; {until}"
+        assert loaded("load", SEED).stdout == f"{SEED.stem}: revision 2; {until}"
+        assert SEED.stem not in refused(loaded("export", "none"))
+        assert loaded("restore", SEED.stem).stdout == f"{SEED.stem}: revision 3\n"
+        assert "is not withdrawn" in refused(loaded("restore", SEED.stem))
+        assert "reason: is empty" in refused(loaded("withdraw", SEED.stem, "--reason", " "))
+
+    def test_of_a_withdrawn_trip_its_editors_get_the_dossier(self, loaded, tmp_path, reference_dir):
+        shown = loaded("export", SEED.stem).stdout
+        loaded("withdraw", SEED.stem, "--reason", "It was another train.")
+        said = refused(loaded("export", SEED.stem, "--format", "csv"))
+        assert said == (
+            f"dateline: “{SEED.stem}” is withdrawn (It was another train.); "
+            "`--format toml` writes its dossier\n"
+        )
+        file = tmp_path / "out.toml"
+        assert loaded("export", SEED.stem, "-o", file).exit_code == 0
+        written = file.read_text("utf-8")
+        assert written.replace('withdrawn = "It was another train."\n', "") == shown
+        other = tmp_path / "other"
+        other.mkdir()
+        (other / "reference").symlink_to(reference_dir)
+        assert "withdrawn until" in loaded("load", file, var_dir=other).stdout
 
 
 class TestSettings:

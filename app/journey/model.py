@@ -251,7 +251,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """The sources, sightings and assumptions of one journey, as stored."""
+    """The sources, sightings and assumptions of one journey, as stored.
+
+    ``formerly`` are the slugs it had before, the first one first: links to them lead here.
+    ``withdrawn`` is a sentence for readers, why it is no longer shown; ``None`` while it is.
+    """
 
     slug: str
     title: str
@@ -264,3 +268,5 @@ class Trip:
     assumptions: tuple[Assumption, ...] = ()
     figures: tuple[Figure, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
+    formerly: tuple[str, ...] = ()
+    withdrawn: str | None = None

@@ -50,6 +50,11 @@ def newest_entries(trips: Iterable[Trip], most: int = MOST_ENTRIES) -> list[Entr
     return entries[:most]
 
 
+def lasting_slug(trip: Trip) -> str:
+    """The slug that the trip had first: what readers know entries by must never change."""
+    return trip.formerly[0] if trip.formerly else trip.slug
+
+
 def _entries(trip: Trip) -> Iterable[Entry]:
     sources = {source.id: source for source in trip.sources}
     for sighting in trip.sightings:
@@ -74,7 +79,7 @@ def _entry(
     origin = wording.isolated(origin_of(sighting, sources))
     title = f"{wording.isolated(place.name)}: {sighting.event}, {sighting.modality} – {origin}"
     return Entry(
-        name=name_of("claim", trip.slug, sighting.id, event),
+        name=name_of("claim", lasting_slug(trip), sighting.id, event),
         at=at,
         title=title if correction is None else f"{correction}: {title}",
         text="\n".join(_lines(trip, sighting, source, correction)),

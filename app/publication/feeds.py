@@ -14,7 +14,7 @@ from app.journey.model import Trip
 from app.publication.cache import Answer
 from app.publication.documents import instant
 from app.publication.exports.rights import LICENCE
-from app.publication.feed_entries import Entry, newest_entries
+from app.publication.feed_entries import Entry, lasting_slug, newest_entries
 from app.publication.formats import to_json
 from app.publication.itinerary import Itineraries, Options
 from app.publication.naming import name_of
@@ -93,7 +93,7 @@ class Feeds:
 
     def _of(self, trip: Trip, base_url: str) -> _Feed:
         return _Feed(
-            name=name_of("feed", trip.slug),
+            name=name_of("feed", lasting_slug(trip)),
             title=trip.title,
             summary=trip.summary,
             page=f"{base_url}/trips/{trip.slug}",

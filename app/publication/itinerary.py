@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from app.errors import WithdrawnTripError
 from app.journey.claims import publication_steps, round_down
 from app.journey.derived import Itinerary
 from app.journey.itinerary import derive_itinerary
@@ -26,7 +27,7 @@ class TripReader(Protocol):
     """The reading side of the store."""
 
     def slugs(self) -> Sequence[str]:
-        """The slugs of all trips, sorted."""
+        """The slugs of all trips that are shown, sorted."""
         ...
 
     def revision(self, slug: str) -> int:
@@ -60,24 +61,38 @@ class View:
 
 
 class Itineraries:
-    """Itineraries of stored trips, each derived once for a revision and a choice."""
+    """Itineraries of stored trips, each derived once for a revision and a choice.
 
-    def __init__(self, trips: TripReader, finder: RouteFinder) -> None:
+    Those that are withdrawn it refuses, unless it is for editors (``even_withdrawn``): whatever
+    the public reads of a trip comes through here.
+    """
+
+    def __init__(
+        self, trips: TripReader, finder: RouteFinder, *, even_withdrawn: bool = False
+    ) -> None:
         self._trips = trips
         self._finder = finder
+        self._even_withdrawn = even_withdrawn
         self._kept_trips: OnceCache[Trip] = OnceCache(64)
         self._kept: OnceCache[View] = OnceCache(
             256, weigh=lambda view: len(view.itinerary.trip.sightings), most=KEPT_CLAIMS
         )
 
     def slugs(self) -> Sequence[str]:
-        """The slugs of all trips, sorted."""
+        """The slugs of all trips that are shown, sorted."""
         return self._trips.slugs()
 
     def trip(self, slug: str) -> Trip:
-        """The trip at its current revision. Raises :class:`app.errors.UnknownTripError`."""
+        """The trip at its current revision.
+
+        Raises :class:`app.errors.UnknownTripError`, which says more where it can: a
+        :class:`app.errors.MovedTripError` or a :class:`app.errors.WithdrawnTripError`.
+        """
         key = (slug, self._trips.revision(slug))
-        return self._kept_trips.get(key, lambda: self._trips.trip(slug))
+        trip = self._kept_trips.get(key, lambda: self._trips.trip(slug))
+        if trip.withdrawn is not None and not self._even_withdrawn:
+            raise WithdrawnTripError(slug, trip.withdrawn)
+        return trip
 
     def canonical(self, trip: Trip, options: Options) -> Options:
         """``options`` in the one form that all who ask the same have in common.

@@ -6,6 +6,7 @@ key it is kept, and when it is made anew. Not here: what the answers say, or HTT
 
 from collections.abc import Callable, Hashable, Sequence
 
+from app.errors import UnknownTripError
 from app.publication.cache import Answer, OnceCache
 from app.publication.itinerary import Itineraries, Options, View
 
@@ -31,5 +32,11 @@ class TripAnswers:
     def of_all(self, what: Hashable, make: Callable[[Sequence[str]], Answer]) -> Answer:
         """The answer ``what`` about all trips; ``make`` is given their slugs."""
         slugs = tuple(self._itineraries.slugs())
-        revisions = tuple(self._itineraries.trip(slug).revision for slug in slugs)
-        return self._kept.get((what, slugs, revisions), lambda: make(slugs))
+        try:
+            revisions = tuple(self._itineraries.trip(slug).revision for slug in slugs)
+            return self._kept.get((what, slugs, revisions), lambda: make(slugs))
+        except UnknownTripError:
+            # Renamed or withdrawn since they were listed: of all is then of others.
+            if tuple(self._itineraries.slugs()) == slugs:
+                raise
+            return self.of_all(what, make)

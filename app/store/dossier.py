@@ -4,7 +4,11 @@ Unknown keys are refused; keys marked with a star are needed. A *time* is RFC 33
 (``2023-09-12T05:15+10:00``); ids are small letters, digits, dots, hyphens and underscores.
 
 **Top level**: ``format``* (1), ``slug``*, ``title``*, ``subject``* (whose journey),
-``summary``, ``mode`` (``train``, ``car``, ``ship``, ``plane``; ``train`` when left out).
+``summary``, ``mode`` (``train``, ``car``, ``ship``, ``plane``; ``train`` when left out);
+``formerly``, a list of the slugs that the trip had before, the first one first: links to them
+lead to it for ever, so no other trip can have one; ``withdrawn``, one sentence of up to 500
+characters for readers, why the trip is no longer shown. Loading a dossier that leaves out a
+former slug or ``withdrawn`` takes neither back: only ``dateline restore`` shows a trip again.
 
 **[[source]]**: ``id``*; ``publisher``*; ``published_at``*, a time, a bare date
 (``2023-09-12``) or ``first/last`` of either; ``zone``, the IANA zone in which bare dates are
@@ -43,7 +47,7 @@ in the whole file: ``id``*, ``name``*, ``lon``*, ``lat``*, ``country``* (two let
 ``feature``, ``source`` (where the position comes from), ``names`` by language.
 """
 
-from app.store.dossier_read import read_dossier
+from app.store.dossier_read import read_dossier, where_it_stands
 from app.store.dossier_write import write_dossier
 
-__all__ = ["read_dossier", "write_dossier"]
+__all__ = ["read_dossier", "where_it_stands", "write_dossier"]

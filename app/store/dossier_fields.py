@@ -24,7 +24,10 @@ from app.store.dossier_text import KeyPath, Problems
 Choice = TypeVar("Choice", bound=StrEnum)
 
 ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = re.compile(r"(?=.{1,100}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG_SAYS = "small letters and digits joined by hyphens"
+MOST_TEXTS = 50
+LONGEST_SENTENCE = 500
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 COUNTRY = re.compile(r"[A-Z]{2}")
 YEARS = range(1800, 2200)
@@ -166,8 +169,8 @@ class Fields:
         value = self.take(key)
         if value is None:
             return ()
-        if not isinstance(value, list) or len(value) > 50:
-            self.wrong(key, "must be a list of at most 50 texts")
+        if not isinstance(value, list) or len(value) > MOST_TEXTS:
+            self.wrong(key, f"must be a list of at most {MOST_TEXTS} texts")
             return ()
         for entry in value:
             if not isinstance(entry, str) or not pattern.fullmatch(entry):

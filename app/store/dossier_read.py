@@ -5,12 +5,12 @@ Lives here: what each table of a dossier means. Not here: TOML and lines
 (:mod:`app.store.dossier_places`). Imports the journey's values and its time wording.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.errors import InputError
+from app.errors import DossierError, InputError, SlugError
 from app.journey.interval import Interval
 from app.journey.model import (
     Assumption,
@@ -28,7 +28,17 @@ from app.journey.model import (
 )
 from app.journey.protocols import Gazetteer, Zones
 from app.journey.time_wording import resolve
-from app.store.dossier_fields import COUNTRY, ID, LANGUAGE, SLUG, Fields, near, repeated
+from app.store.dossier_fields import (
+    COUNTRY,
+    ID,
+    LANGUAGE,
+    LONGEST_SENTENCE,
+    SLUG,
+    SLUG_SAYS,
+    Fields,
+    near,
+    repeated,
+)
 from app.store.dossier_places import Places
 from app.store.dossier_text import Problems, read_tables
 
@@ -61,6 +71,22 @@ def read_dossier(origin: Path | str, *, gazetteer: Gazetteer, zones: Zones) -> T
     return trip
 
 
+def where_it_stands(error: SlugError, files: Sequence[Path]) -> DossierError | SlugError:
+    """The error with file and line: that of the dossier of ``files`` that it is about.
+
+    The error itself where none is any more. Only the store knows all slugs, and it knows no lines.
+    """
+    for file in files:
+        try:
+            tables, problems = read_tables(file)
+            if tables.get("slug") == error.trip:
+                problems.add((error.field,), error.reason)
+                problems.raise_if_any()
+        except DossierError as located:
+            return located
+    return error
+
+
 @dataclass(slots=True)
 class _Reader:
     tables: dict[str, Any]
@@ -75,11 +101,13 @@ class _Reader:
             top.wrong("format", "is missing; write format = 1")
         elif version != FORMAT or isinstance(version, bool):
             top.wrong("format", "must be 1, the only format there is")
-        slug = top.matching("slug", SLUG, "small letters and digits joined by hyphens")
+        slug = top.matching("slug", SLUG, SLUG_SAYS)
+        formerly = self._formerly(top, slug)
         title = top.needed("title", longest=200)
         subject = top.needed("subject", longest=200)
         summary = top.text("summary", longest=2000, lines=True) or ""
         mode = top.choice("mode", Mode, Mode.TRAIN)
+        withdrawn = top.text("withdrawn", longest=LONGEST_SENTENCE)
         entries = {name: self._entries(top, name) for name in ("source", "sighting", "figure")}
         named = self._named(top, "assumptions")
         top.finish()
@@ -100,7 +128,17 @@ class _Reader:
             assumptions=tuple(self._assumption(each) for each in named),
             figures=tuple(self._figure(each) for each in entries["figure"]),
             places=self.places.used,
+            formerly=formerly,
+            withdrawn=withdrawn,
         )
+
+    def _formerly(self, top: Fields, slug: str) -> tuple[str, ...]:
+        formerly = top.texts("formerly", SLUG, SLUG_SAYS)
+        if slug in formerly:
+            top.wrong("formerly", f"“{slug}” is the slug that the trip has now; leave it out")
+        for at in sorted(repeated(formerly)):
+            top.wrong("formerly", f"“{formerly[at]}” is there twice")
+        return formerly
 
     def _entries(self, top: Fields, name: str) -> list[Fields]:
         value = top.take(name)

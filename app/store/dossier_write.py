@@ -56,7 +56,10 @@ class _Writer:
             subject=trip.subject,
             summary=trip.summary or None,
             mode=trip.mode,
+            withdrawn=trip.withdrawn,
         )
+        if trip.formerly:
+            yield f"formerly = [{', '.join(map(_text, trip.formerly))}]"
         for assumption in trip.assumptions:
             yield from ("", f"[assumptions.{_key(assumption.name)}]")
             yield from self._assumption(assumption)

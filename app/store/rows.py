@@ -42,7 +42,7 @@ PARTS: tuple[type[SQLModel], ...] = (PlaceRow, SourceRow, SightingRow, Assumptio
 
 
 def trip_row(trip: Trip) -> dict[str, Any]:
-    """The row of the trip itself."""
+    """The row of the trip itself; the slugs it had before have a table of their own."""
     return {
         "slug": trip.slug,
         "title": trip.title,
@@ -50,7 +50,15 @@ def trip_row(trip: Trip) -> dict[str, Any]:
         "summary": trip.summary,
         "mode": str(trip.mode),
         "revision": trip.revision,
+        "withdrawn": trip.withdrawn,
     }
+
+
+def former_slug_rows(trip: Trip) -> list[dict[str, Any]]:
+    """The rows of the slugs that the trip had before."""
+    return [
+        {"slug": slug, "trip": trip.slug, "position": at} for at, slug in enumerate(trip.formerly)
+    ]
 
 
 def part_rows(trip: Trip) -> dict[type[SQLModel], list[dict[str, Any]]]:
@@ -68,8 +76,10 @@ def part_rows(trip: Trip) -> dict[type[SQLModel], list[dict[str, Any]]]:
     }
 
 
-def trip_of(row: Any, parts: Mapping[type[SQLModel], Iterable[Any]]) -> Trip:
-    """The trip of its row in ``trips`` and the rows of its parts, each in order."""
+def trip_of(
+    row: Any, formerly: Iterable[str], parts: Mapping[type[SQLModel], Iterable[Any]]
+) -> Trip:
+    """The trip of its row in ``trips``, its former slugs and its parts, all in order."""
     return Trip(
         slug=row.slug,
         title=row.title,
@@ -82,6 +92,8 @@ def trip_of(row: Any, parts: Mapping[type[SQLModel], Iterable[Any]]) -> Trip:
         assumptions=tuple(map(_assumption, parts[AssumptionRow])),
         figures=tuple(map(_figure, parts[FigureRow])),
         places={place.id: _place(place) for place in parts[PlaceRow]},
+        formerly=tuple(formerly),
+        withdrawn=row.withdrawn,
     )
 
 

@@ -63,6 +63,18 @@ class TripRow(SQLModel, table=True):
     summary: str
     mode: str
     revision: int
+    withdrawn: str | None
+
+
+class FormerSlugRow(SQLModel, table=True):
+    """A slug that a trip had before it was renamed. Nobody else can have it."""
+
+    __tablename__ = "former_slugs"
+    __table_args__ = _of_trip()
+
+    slug: str = Field(primary_key=True)
+    trip: str = Field(index=True)
+    position: int
 
 
 class SourceRow(SQLModel, table=True):
@@ -183,7 +195,10 @@ class FigureRow(SQLModel, table=True):
 
 
 class ChangeRow(SQLModel, table=True):
-    """One change of one trip: what was before and after. Rows are only ever added."""
+    """One change of one trip: what was before and after.
+
+    Rows are only ever added; those of a trip that is renamed go with it.
+    """
 
     __tablename__ = "changes"
     __table_args__ = _of_trip()

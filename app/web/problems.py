@@ -18,6 +18,7 @@ from app import errors
 STATUS: Mapping[type[Exception], tuple[int, str]] = {
     errors.AmbiguousPlaceError: (400, "Ambiguous place"),
     errors.InputError: (400, "Bad input"),
+    errors.WithdrawnTripError: (410, "Withdrawn"),
     errors.UnknownTripError: (404, "No such trip"),
     errors.UnknownPlaceError: (404, "No such place"),
     errors.NotFoundError: (404, "Not found"),

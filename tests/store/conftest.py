@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,26 @@ def gazetteer() -> KnownPlaces:
 @pytest.fixture(scope="session")
 def zones() -> TimeZones:
     return TimeZones()
+
+
+def at_once(calls: Sequence[Callable[[], object]]) -> list[object]:
+    """Run all of ``calls`` in threads that start together; their results, or the error."""
+    together = threading.Barrier(len(calls))
+    results: list[object] = [None] * len(calls)
+
+    def run(at: int) -> None:
+        together.wait()
+        try:
+            results[at] = calls[at]()
+        except Exception as error:
+            results[at] = error
+
+    threads = [threading.Thread(target=run, args=(at,)) for at in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
 
 
 def _run_unprivileged(*command: str) -> None:

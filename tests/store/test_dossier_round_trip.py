@@ -41,6 +41,9 @@ hours = st.integers(0, 1000)
 instants = st.timedeltas(timedelta(0), timedelta(days=40)).map(lambda d: START + d)
 positive = st.floats(1, 2000, allow_nan=False)
 modes = st.none() | st.sampled_from(Mode)
+former_slugs = st.lists(
+    st.from_regex(r"[a-z0-9]{1,5}(-[a-z0-9]{1,5}){0,2}", fullmatch=True), unique=True, max_size=4
+)
 
 
 @st.composite
@@ -193,6 +196,8 @@ def trips(draw: st.DrawFn, known_places: dict[str, Place]) -> Trip:
         assumptions=tuple({a.name: a for a in taken}.values()),
         figures=tuple(told),
         places={place_id: everywhere[place_id] for place_id in used},
+        formerly=tuple(former for former in draw(former_slugs) if former != "a-journey"),
+        withdrawn=draw(st.none() | texts),
     )
 
 

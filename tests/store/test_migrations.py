@@ -53,7 +53,8 @@ def test_an_older_database_keeps_its_trips(empty_url, age):
     with database.writing() as connection:
         connection.execute(text("INSERT INTO trips VALUES ('old', 'Old', 'X', '', 'train', 3)"))
     assert database.migrate() == NAMES[age:]
-    assert Repository(database).trip("old").revision == 3
+    stored = Repository(database).trip("old")
+    assert (stored.revision, stored.formerly, stored.withdrawn) == (3, (), None)
     database.dispose()
 
 

@@ -3,8 +3,6 @@
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from app.journey.model import Trip
 from app.store.database import Database
 from app.store.dossier import read_dossier
 from app.store.repository import Repository
+from tests.store.conftest import at_once
 
 ROOT = Path(__file__).parents[2]
 
@@ -200,7 +199,7 @@ def test_of_many_writers_at_once_each_gets_a_revision_of_its_own(empty_url, repo
         finally:
             own.dispose()
 
-    assert sorted(_at_once([lambda n=n: write(f"writer {n}") for n in range(4)])) == [2, 3, 4, 5]
+    assert sorted(at_once([lambda n=n: write(f"writer {n}") for n in range(4)])) == [2, 3, 4, 5]
     assert len(repository.changes("a-journey")) == 5
 
 
@@ -217,7 +216,7 @@ def test_of_two_who_expect_the_same_revision_one_wins(empty_url, repository, tri
             own.dispose()
         return "won"
 
-    assert sorted(_at_once([lambda: write("a"), lambda: write("b")])) == ["conflict", "won"]
+    assert sorted(at_once([lambda: write("a"), lambda: write("b")])) == ["conflict", "won"]
     assert repository.revision("a-journey") == 2
 
 
@@ -263,26 +262,6 @@ def test_a_database_that_cannot_be_written_is_read_and_says_so(tmp_path, trip):
     with pytest.raises(StoreError, match="writable"):
         repository.save(replace(trip, title="No"), who="test")
     database.dispose()
-
-
-def _at_once(calls: list[Callable[[], object]]) -> list[object]:
-    """Run all of ``calls`` in threads that start together; their results, or the error."""
-    together = threading.Barrier(len(calls))
-    results: list[object] = [None] * len(calls)
-
-    def run(at: int) -> None:
-        together.wait()
-        try:
-            results[at] = calls[at]()
-        except Exception as error:
-            results[at] = error
-
-    threads = [threading.Thread(target=run, args=(at,)) for at in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.parametrize("slug", ["\0", "a\0b", "\udcff"])

@@ -8,7 +8,12 @@ as frozen SQL, and not made from the classes of ``tables``, because those descri
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.store.migrations import m0001_trips, m0002_changes, m0003_figures_of_the_journey
+from app.store.migrations import (
+    m0001_trips,
+    m0002_changes,
+    m0003_figures_of_the_journey,
+    m0004_former_slugs,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ MIGRATIONS = (
     Migration("0001_trips", m0001_trips.STATEMENTS),
     Migration("0002_changes", m0002_changes.STATEMENTS),
     Migration("0003_figures_of_the_journey", m0003_figures_of_the_journey.STATEMENTS),
+    Migration("0004_former_slugs", m0004_former_slugs.STATEMENTS),
 )
 
 TYPES: Mapping[str, Mapping[str, str]] = {
