@@ -19,7 +19,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
-from app.errors import DatelineError
+from app.errors import DatelineError, MovedTripError, WithdrawnTripError
 from app.geo.basemap import POINT_OF_VIEW_NOTE
 from app.memory import collect_garbage_less_often, give_back_large_blocks
 from app.pictures.route_map import Tiles
@@ -35,6 +35,8 @@ from app.web.failures import AnswerFailures
 from app.web.feeds import feeds_router
 from app.web.kept import KeptAnswers
 from app.web.limits import Limits
+from app.web.moved import WithdrawnTrips, moved
+from app.web.oembed import OEmbed, oembed_router
 from app.web.ogc.router import ogc_router
 from app.web.pages import Pages, pages_router, wants_page
 from app.web.parameters import PlaceParameters, RouteParameters
@@ -87,7 +89,7 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
             rooms.credit,
         )
     )
-    pages = _include_pages(app, rooms)
+    pages, withdrawn = _include_pages(app, rooms)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> PlainTextResponse:
@@ -98,7 +100,11 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         is_nowhere = isinstance(error, HTTPException) and error.status_code == 404
         if is_nowhere and (shorter := without_slash(request)):
             return shorter
+        if isinstance(error, MovedTripError) and (there := moved(request, error)):
+            return there
         problem = problem_of(error)
+        if isinstance(error, WithdrawnTripError):
+            return withdrawn.answer(request, problem)
         if problem.status >= 500:
             log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         if is_asset(request):
@@ -121,7 +127,7 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
     return app
 
 
-def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
+def _include_pages(app: FastAPI, rooms: Rooms) -> tuple[Pages, WithdrawnTrips]:
     settings = rooms.settings
     static = StaticFiles(settings.static_dir)
     templates = environment(settings.templates_dir, static, rooms.assets)
@@ -140,8 +146,9 @@ def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
     # Before the pages, whose /trips/{slug} would take /trips/{slug}.gpx.
     app.include_router(exports_router(rooms.exports))
     app.include_router(feeds_router(rooms.feeds, settings.public_url))
-    app.include_router(pages_router(pages, trips))
-    app.include_router(embeds_router(pages))
+    app.include_router(pages_router(pages, trips, settings.public_url))
+    app.include_router(embeds_router(pages, settings.public_url))
+    app.include_router(oembed_router(OEmbed(rooms.itineraries), settings.public_url))
     app.include_router(pictures_router(rooms.pictures))
     app.include_router(docs_router(templates, app.openapi))
     app.include_router(
@@ -154,7 +161,7 @@ def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
         )
     )
     app.include_router(assets_router(rooms.assets, static))
-    return pages
+    return pages, WithdrawnTrips(templates, pages.problem)
 
 
 def run_server(rooms: Rooms, *, host: str, port: int, workers: int) -> None:

@@ -13,6 +13,8 @@ from starlette.responses import Response
 
 from app.publication.cache import Answer, OnceCache
 from app.publication.itinerary import Options
+from app.web.addresses import base_url
+from app.web.cards import dataset, front_card, trip_card
 from app.web.parameters import chosen_options
 from app.web.problems import Problem
 from app.web.respond import respond, respond_versioned
@@ -20,11 +22,15 @@ from app.web.trip_page import TripPages
 
 KEPT_BYTES = 32 * 1024 * 1024
 HTML = "text/html; charset=utf-8"
-_NOT_PAGES = ("/api", "/ogc", "/openapi.json", "/healthz")
+_NOT_PAGES = ("/api", "/ogc", "/oembed", "/openapi.json", "/healthz")
 
 
 class Pages:
-    """HTML made once for a revision and what a reader chose."""
+    """HTML made once for a revision and what a reader chose.
+
+    What tells other sites about a page has addresses in full: ``base`` is what stands before
+    them, as :func:`app.web.addresses.base_url` has it.
+    """
 
     def __init__(self, trips: TripPages, templates: Environment) -> None:
         self._trips = trips
@@ -33,7 +39,7 @@ class Pages:
             512, weigh=lambda answer: len(answer.body), most=KEPT_BYTES
         )
 
-    def front(self) -> Answer:
+    def front(self, base: str) -> Answer:
         """All trips, the latest first."""
         slugs = list(self._trips.slugs())
         key = tuple(self._trips.key(slug, Options()) for slug in slugs)
@@ -41,19 +47,24 @@ class Pages:
         def make() -> Answer:
             pages = [self._trips.page(slug, Options()) for slug in slugs]
             pages.sort(key=lambda page: str(page.trip["as_of"] or ""), reverse=True)
-            return self._render("trips.html", {"pages": pages})
+            return self._render("trips.html", {"pages": pages, "card": front_card(pages, base)})
 
-        return self._kept.get(("front", key), make)
+        return self._kept.get(("front", key, base), make)
 
-    def trip(self, slug: str, options: Options) -> Answer:
+    def trip(self, slug: str, options: Options, base: str) -> Answer:
         """A trip's own page. Raises :class:`app.errors.UnknownTripError`."""
 
         def make() -> Answer:
             context = self._context(slug, options)
-            dashboard = self._trips.dashboard(slug, options)
-            return self._render("trip.html", {**context, "dashboard": dashboard})
+            page = context["page"]
+            context |= {
+                "dashboard": self._trips.dashboard(slug, options),
+                "card": trip_card(page, base),
+                "dataset": dataset(page, base),
+            }
+            return self._render("trip.html", context)
 
-        return self._kept.get(("trip", self._trips.key(slug, options)), make)
+        return self._kept.get(("trip", self._trips.key(slug, options), base), make)
 
     def embed(self, slug: str, options: Options) -> Answer:
         """A trip as others frame it. Raises :class:`app.errors.UnknownTripError`."""
@@ -79,20 +90,22 @@ class Pages:
         return Answer.of(body.encode(), HTML)
 
 
-def pages_router(pages: Pages, trips: TripPages) -> APIRouter:
+def pages_router(pages: Pages, trips: TripPages, public_url: str = "") -> APIRouter:
     """The routes of the pages and of what their maps load.
 
     Query parameters that a page does not know are ignored: other sites add their own.
+    ``public_url`` is the setting of that name.
     """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    def front() -> Response:
-        return respond(pages.front())
+    def front(request: Request) -> Response:
+        return respond(pages.front(base_url(request, public_url)))
 
     @router.get("/trips/{slug}")
     def trip(request: Request, slug: str) -> Response:
-        return respond(pages.trip(slug, chosen_options(request)))
+        base = base_url(request, public_url)
+        return respond(pages.trip(slug, chosen_options(request), base))
 
     @router.get("/trips/{slug}/map.js")
     def map_script(request: Request, slug: str) -> Response:

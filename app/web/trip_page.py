@@ -184,7 +184,7 @@ class TripPages:
             )
             for step in trip["steps"]
         )
-        speeds = _speeds(options)
+        speeds = _speeds(self._itineraries.canonical(view.itinerary.trip, options))
         window = self.extent(slug).for_any_screen()
         return TripPage(
             trip=trip,

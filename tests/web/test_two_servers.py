@@ -47,7 +47,12 @@ class Server:
 @pytest.fixture
 def environment(reference_dir: Path, tmp_path: Path) -> dict[str, str]:
     (tmp_path / "reference").symlink_to(reference_dir)
-    return {**os.environ, "DATELINE_VAR_DIR": str(tmp_path)}
+    return {
+        **os.environ,
+        "DATELINE_VAR_DIR": str(tmp_path),
+        # As behind a proxy: pages name themselves in full.
+        "DATELINE_PUBLIC_URL": "https://journeys.example",
+    }
 
 
 def load(environment: dict[str, str], *files: Path) -> None:
