@@ -31,8 +31,15 @@ function unpack(packed, scale) {
   }));
 }
 
-function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+/** The colours of the style sheet as they now are, by name: each is asked for once, as asking makes
+ * the browser bring the styles of the whole page up to date. */
+export function palette() {
+  const style = getComputedStyle(document.documentElement);
+  const known = new Map();
+  return (name) => {
+    if (!known.has(name)) known.set(name, style.getPropertyValue(`--${name}`).trim());
+    return known.get(name);
+  };
 }
 
 export function drawGround(map, address, { withLand }) {
@@ -42,6 +49,7 @@ export function drawGround(map, address, { withLand }) {
   const ground = { labels: [], countries: [], ready: null };
 
   const draw = (data) => {
+    const colour = palette();
     const kinds = withLand ? ["land", "lakes", "borders", "railways"] : ["railways"];
     for (const kind of kinds) {
       const layer = L.geoJSON(unpack(data[kind], data.scale), {
@@ -64,6 +72,7 @@ export function drawGround(map, address, { withLand }) {
   }).then(draw);
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    const colour = palette();
     for (const [kind, layer] of layers) layer.setStyle((feature) => STYLES[kind](colour, feature));
   });
   return ground;

@@ -10,22 +10,26 @@ const TURNS = 3;
 const COUNT_STEP = 24;
 /* Pixels of map for each city that is named. */
 const ROOM_OF_CITY = 26000;
+/* A city so near to a stop, or to one of its own name, has its name there. */
+const SAME_PLACE = 14;
+const SAME_CITY = 60;
 
 let lettering = null;
 
 export function placeLabels(map, route, ground) {
   lettering ??= startLettering(map, () => placeLabels(map, route, ground));
   lettering.clear();
+  route.settle();
   const view = visible(map);
   const taken = new Boxes();
   for (const box of controls(map)) taken.add(grown(box, 3));
-  const pixels = new Points(route.pixels(), view);
+  const pixels = new Points(route.legs.pixels(view), view);
 
   // Before anything changes on the map: to measure then would make the browser lay out all of it.
   lettering.measure([...ground.countries.flatMap(({ name }) => countryTexts(name)), ...ground.labels.map(cityText)]);
   const stops = new StopNames(map, route, lettering, { pixels, taken, view });
   const { plan, count } = planWithCount(map, stops);
-  route.drawArrows(stops.draw(plan));
+  route.legs.drawArrows(stops.draw(plan));
   if (count) lettering.write(count.text, count.box);
 
   const room = { taken: new Boxes(plan.taken), dots: stops.dots, pixels, view };
@@ -68,7 +72,7 @@ function planWithCount(map, stops) {
   let plan = null;
   for (let turn = 0; turn < TURNS; turn += 1) {
     plan = stops.plan(count ? grown(count.box, 3) : null);
-    const texts = countTexts(map, plan);
+    const texts = countTexts(map, plan, stops.unmarked.length);
     if (!texts.length) return { plan, count: null };
     const sizes = lettering.measure(texts);
     if (count && sizes[count.n].width <= count.size.width) return { plan, count: { ...count, text: texts[count.n] } };
@@ -85,9 +89,9 @@ function planWithCount(map, stops) {
 }
 
 /** What the counting line says, on one line or, where that is too wide, on two. */
-function countTexts(map, { stops }) {
-  const names = stops.filter(({ named }) => !named).length;
-  const numbers = stops.filter(({ isBare }) => isBare).length;
+function countTexts(map, { stops }, unmarked) {
+  const names = unmarked + stops.filter(({ named }) => !named).length;
+  const numbers = unmarked + stops.filter(({ isBare }) => isBare).length;
   if (!names) return [];
   const many = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const what = [many(names, "name"), numbers && many(numbers, "number")].filter(Boolean).join(" and ");
@@ -158,7 +162,8 @@ function pixelsPerDegree(map, lat) {
 function placeCities(map, ground, route, { taken, dots, pixels, view }) {
   const size = map.getSize();
   let left = Math.round((size.x * size.y) / ROOM_OF_CITY);
-  const stops = route.waypoints.map(({ name, lat, lon }) => ({ name, point: map.latLngToLayerPoint([lat, lon]) }));
+  const stops = new Points(route.waypoints.map(({ name, lat, lon }) => (
+    Object.assign(map.latLngToLayerPoint([lat, lon]), { name }))), grown(view, SAME_CITY));
   const isFree = (box) => inside(box, view) && !taken.hits(box) && !dots.hits(box) && !pixels.hits(grown(box, 4));
   const cities = ground.labels.map(({ name, lon, lat }) => {
     const point = map.latLngToLayerPoint([lat, lon]).round();
@@ -167,8 +172,7 @@ function placeCities(map, ground, route, { taken, dots, pixels, view }) {
   const sizes = lettering.measure(cities.map(({ text }) => text));
   for (const [n, { name, point, dot, text }] of cities.entries()) {
     if (left <= 0) return;
-    const isStop = stops.some((stop) => stop.point.distanceTo(point) < 14
-      || (stop.name === name && stop.point.distanceTo(point) < 60));
+    const isStop = stops.near(point, SAME_PLACE) || stops.near(point, SAME_CITY, (stop) => stop.name === name);
     if (isStop || !isFree(dot)) continue;
     const side = SIDES.find((each) => isFree(boxAt(point, sizes[n], 5, each)));
     if (!side) continue;

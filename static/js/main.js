@@ -87,7 +87,9 @@ function takeMap(map, options) {
 
   container.addEventListener("pointerdown", () => { view.touched = true; });
   container.addEventListener("keydown", () => { view.touched = true; });
-  let size = `${container.clientWidth} ${container.clientHeight}`;
+  // The size that the map was fitted to: the slider has come since, and may have taken a line.
+  const fitted = map.getSize();
+  let size = `${fitted.x} ${fitted.y}`;
   new ResizeObserver(() => {
     const now = `${container.clientWidth} ${container.clientHeight}`;
     if (now === size) return;

@@ -83,6 +83,11 @@ export class Points {
 
   hits(box) { return this.#cells.some(box, (point) => holds(box, point)); }
 
+  /** Whether one of them that passes a `test` is nearer to a point than a distance. */
+  near({ x, y }, distance, test = () => true) {
+    return this.#cells.some(around(x, y, distance), (point) => point.distanceTo({ x, y }) < distance && test(point));
+  }
+
   count(box) {
     let sum = 0;
     this.#cells.some(box, (point) => { sum += holds(box, point) ? 1 : 0; return false; });

@@ -1,33 +1,23 @@
-/* The route: legs with casing and arrows, numbered markers, and what they say when chosen. */
+/* The route: its legs, its stops with numbered markers, and what they say when chosen. */
+import { about } from "./about.js";
+import { Crowd, MANY } from "./crowd.js";
+import { Legs } from "./legs.js";
+import { makePin, showLevel } from "./pins.js";
 
-const ARROW_EVERY = 96;
-const SIDE_BY_SIDE = 34;
-const LEVEL = 6;
-const SAME_LINE = 6;
-/* Of the numbers, with their rings; the sizes stand in page.css. */
-const RADIUS = 12;
-const LAST_RADIUS = 18;
-/* On a small map everything is smaller. */
+/* On a smaller map markers are smaller. */
 const SMALL = 340;
-const SHRINK = 3;
-const BELOW = 2000;
 
 export class Route {
   constructor(map) {
     this.map = map;
-    for (const [name, z] of [["casing", 410], ["legs", 420], ["hits", 425], ["arrows", 430]]) {
-      map.createPane(name).style.zIndex = z;
-    }
-    this.casing = L.layerGroup().addTo(map);
-    this.legs = L.layerGroup().addTo(map);
-    this.hits = L.layerGroup().addTo(map);
-    this.arrows = L.layerGroup().addTo(map);
+    this.legs = new Legs(map, (event, leg) => this.#point(event, `leg-${leg.sequence}`));
+    this.crowd = new Crowd(map);
     this.pins = new Map();
-    this.lines = [];
     this.waypoints = [];
+    this.levelOf = null;
     /** Called with waypoint-3 or leg-2 when it is pointed at on the map; null: with neither. */
     this.onChoose = () => {};
-    map.on("click", () => this.onChoose(null));
+    map.on("click", (event) => this.#point(event, null));
     /** Called when the reader closes what is open. */
     this.onClose = () => {};
     this.isOurs = false;
@@ -39,104 +29,79 @@ export class Route {
     this.isSmall = Math.min(this.map.getSize().x, this.map.getSize().y * 1.4) < SMALL;
     this.map.getContainer().classList.toggle("is-small", this.isSmall);
     this.waypoints = data.waypoints;
-    this.#drawLegs(data.legs);
-    this.#drawPins(data.waypoints);
+    this.last = this.reported.at(-1);
+    const isMany = data.waypoints.length > MANY;
+    this.legs.show(data.legs, { together: isMany });
+    for (const { marker } of this.pins.values()) marker.remove();
+    this.pins.clear();
+    // Nothing of the page before is chosen: what is will be told again.
+    this.levelOf = null;
+    this.crowd.show(isMany ? data.waypoints : []);
+    if (isMany) this.#mark();
+    else for (const waypoint of data.waypoints) this.#pin(waypoint);
   }
 
-  #drawLegs(legs) {
-    this.casing.clearLayers();
-    this.legs.clearLayers();
-    this.hits.clearLayers();
-    this.lines = [];
-    // What is certain lies on top.
-    const order = { possible: 0, expected: 1, reported: 2 };
-    for (const leg of [...legs].sort((a, b) => order[a.status] - order[b.status])) {
-      const latlngs = leg.coordinates.map(([lon, lat]) => [lat, lon]);
-      const common = { interactive: false, smoothFactor: 0.8 };
-      L.polyline(latlngs, { ...common, pane: "casing", className: `casing ${leg.status}` }).addTo(this.casing);
-      const line = L.polyline(latlngs, {
-        ...common,
-        pane: "legs",
-        className: `leg ${leg.status}${leg.is_guess ? " guess" : ""}`,
-      }).addTo(this.legs);
-      // A line of a few pixels is hard to hit.
-      const hit = L.polyline(latlngs, { pane: "hits", className: "leg-hit", bubblingMouseEvents: false })
-        .on("click", () => this.onChoose(`leg-${leg.sequence}`))
-        .addTo(this.hits);
-      hit.getElement().dataset.leg = leg.sequence;
-      this.lines.push({ leg, line });
+  /** After the map has moved: others of very many stops are in view. */
+  settle() {
+    if (!this.crowd.isOn) return;
+    this.crowd.settle();
+    const marked = this.#mark();
+    for (const [sequence, { marker, element }] of this.pins) {
+      // Who has come to a marker by keyboard stays there.
+      if (marked.has(sequence) || element === document.activeElement) continue;
+      marker.remove();
+      this.pins.delete(sequence);
     }
   }
 
-  #drawPins(waypoints) {
-    const wanted = new Set(waypoints.map((waypoint) => waypoint.sequence));
-    for (const [sequence, pin] of this.pins) {
-      if (!wanted.has(sequence)) {
-        pin.marker.remove();
-        this.pins.delete(sequence);
-      }
-    }
-    const last = this.reported.at(-1);
-    for (const waypoint of waypoints) {
-      this.pins.get(waypoint.sequence)?.marker.remove();
-      this.pins.set(waypoint.sequence, this.#pin(waypoint, waypoint === last));
+  /** Gives markers to those of very many stops that shall have one now, and tells which these are. */
+  #mark() {
+    const must = new Set([this.waypoints[0], this.last, nextStop(this.waypoints)].map((stop) => stop?.sequence));
+    for (const { sequence } of this.waypoints) if (this.levelOf?.("waypoint", sequence)) must.add(sequence);
+    const marked = this.crowd.marked(must);
+    const isNew = (waypoint) => !this.pins.has(waypoint.sequence);
+    // Without a number, until it is known where there is room for it.
+    for (const waypoint of marked.filter(isNew)) this.#pin(waypoint).element.classList.add("is-bare");
+    this.#sortPins();
+    return new Set(marked.map(({ sequence }) => sequence));
+  }
+
+  /** The keyboard goes from marker to marker in the order of the journey. */
+  #sortPins() {
+    this.pins = new Map([...this.pins].sort(([a], [b]) => a - b));
+    let before = null;
+    for (const { element } of this.pins.values()) {
+      if (before && before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) before.after(element);
+      before = element;
     }
   }
 
-  #pin(waypoint, isLast) {
-    const body = document.createElement("span");
-    body.className = "pin-body";
-    const dot = document.createElement("span");
-    dot.className = "pin-dot";
-    const leader = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    leader.setAttribute("class", "pin-leader");
-    const stroke = document.createElementNS("http://www.w3.org/2000/svg", "line");
-    leader.append(stroke);
-    const badge = document.createElement("span");
-    badge.className = `badge ${waypoint.status}`;
-    badge.textContent = waypoint.sequence;
-    body.append(leader, dot, badge);
-    const height = isLast ? 400 : waypoint.status === "reported" ? 200 : 0;
-    const marker = L.marker([waypoint.lat, waypoint.lon], {
-      icon: L.divIcon({ className: `pin ${waypoint.status}${isLast ? " is-last" : ""}`, html: body, iconSize: [0, 0] }),
-      keyboard: true,
-      riseOnHover: true,
-      zIndexOffset: height,
-    }).addTo(this.map);
-    const element = marker.getElement();
-    element.dataset.waypoint = waypoint.sequence;
-    element.setAttribute("aria-label", `${waypoint.sequence}: ${waypoint.name}, ${isLast ? "last " : ""}${waypoint.status}`);
-    marker.on("click", () => this.onChoose(`waypoint-${waypoint.sequence}`));
-    marker.on("keypress", ({ originalEvent }) => {
-      if (originalEvent.key === "Enter") this.onChoose(`waypoint-${waypoint.sequence}`);
+  #pin(waypoint) {
+    const { sequence } = waypoint;
+    const pin = makePin(this.map, waypoint, {
+      isLast: waypoint === this.last,
+      isSmall: this.isSmall,
+      onChoose: () => this.onChoose(`waypoint-${sequence}`),
     });
-    return {
-      waypoint,
-      marker,
-      element,
-      isLast,
-      radius: (isLast ? LAST_RADIUS : RADIUS) - (this.isSmall ? SHRINK : 0),
-      /** Moves the number away from its place, in pixels, with a line back to it. */
-      displace(dx, dy) {
-        const away = Math.hypot(dx, dy) > 1;
-        badge.style.transform = `translate(${dx}px, ${dy}px)`;
-        element.classList.toggle("is-away", away);
-        // What it leaves at its place lies under the number that stands there.
-        marker.setZIndexOffset(away ? height - BELOW : height);
-        stroke.setAttribute("x2", dx);
-        stroke.setAttribute("y2", dy);
-      },
-    };
+    this.pins.set(sequence, pin);
+    showLevel(pin.element, this.levelOf?.("waypoint", sequence));
+    return pin;
+  }
+
+  /** Where there are very many stops, a dot lies above the leg or the map that is pointed at. */
+  #point({ layerPoint }, otherwise) {
+    const stop = this.crowd.at(layerPoint);
+    this.onChoose(stop ? `waypoint-${stop.sequence}` : otherwise);
   }
 
   /** Opens what is known about a waypoint. */
   open(sequence) {
-    const pin = this.pins.get(sequence);
-    if (!pin) return;
+    const waypoint = this.waypoints.find((each) => each.sequence === sequence);
+    if (!waypoint) return;
     this.close();
     L.popup({ maxWidth: 290, minWidth: 190, autoPanPadding: [12, 12], offset: [0, -8], className: "about" })
-      .setLatLng(pin.marker.getLatLng())
-      .setContent(about(pin.waypoint))
+      .setLatLng([waypoint.lat, waypoint.lon])
+      .setContent(about(waypoint))
       .openOn(this.map);
   }
 
@@ -152,119 +117,24 @@ export class Route {
     return this.waypoints.filter(({ status }) => status === "reported");
   }
 
-  /** Marks what is chosen; `mark(element, kind, number)` does it for one. */
-  highlight(mark) {
-    for (const [sequence, { element }] of this.pins) mark(element, "waypoint", sequence);
-    for (const { leg, line } of this.lines) {
-      if (line.getElement()) mark(line.getElement(), "leg", leg.sequence);
-    }
+  /** Where stops in view lie that have no marker, as layer points. */
+  get unmarked() {
+    return this.crowd.inReach.filter(({ waypoint }) => !this.pins.has(waypoint.sequence)).map(({ point }) => point);
   }
 
-  /** The pixels of all legs, a point every few, as layer points. */
-  pixels(step = 5) {
-    return this.lines.flatMap(({ line }) => walk(this.#layerPoints(line), step, step / 2).map(({ point }) => point));
-  }
-
-  /** Small heads along the legs that show which way the journey went. */
-  drawArrows(pins) {
-    this.arrows.clearLayers();
-    const taken = [];
-    const corner = this.map.containerPointToLayerPoint([0, 0]);
-    const sight = L.bounds(corner, corner.add(this.map.getSize()));
-    // Close up, most of a long route is out of sight: it is not compared with itself there.
-    const ways = this.lines.map(({ line }) => walk(this.#layerPoints(line), SAME_LINE, 0)
-      .filter(({ point }) => sight.contains(point)));
-    // Out and back along one line: an arrow there would point the wrong way for one of the two.
-    const isTwoWay = (point, angle) => ways.some((way) => way.some((other) => (
-      other.point.distanceTo(point) < SAME_LINE && Math.cos(other.angle - angle) < -0.5)));
-    for (const { leg, line } of [...this.lines].reverse()) {
-      for (const { point, angle } of walk(this.#layerPoints(line), ARROW_EVERY, ARROW_EVERY / 2)) {
-        if (!sight.contains(point)) continue;
-        const crowded = pins.some((pin) => pin.distanceTo(point) < 17)
-          || taken.some((other) => other.distanceTo(point) < SIDE_BY_SIDE);
-        if (crowded || isTwoWay(point, angle)) continue;
-        taken.push(point);
-        const at = (along, across) => this.map.layerPointToLatLng(L.point(
-          point.x + along * Math.cos(angle) - across * Math.sin(angle),
-          point.y + along * Math.sin(angle) + across * Math.cos(angle),
-        ));
-        L.polyline([at(-3.5, -4.5), at(3.5, 0), at(-3.5, 4.5)], {
-          pane: "arrows",
-          interactive: false,
-          className: `arrow ${leg.status}`,
-          noClip: true,
-          smoothFactor: 0,
-        }).addTo(this.arrows);
-      }
-    }
-  }
-
-  #layerPoints(line) {
-    return line.getLatLngs().map((latlng) => this.map.latLngToLayerPoint(latlng));
+  /** Shows what is chosen: `levelOf(kind, number)` tells how one stands to it; null: nothing is. */
+  highlight(levelOf) {
+    this.levelOf = levelOf;
+    if (levelOf && this.crowd.isOn) this.#mark();
+    for (const [sequence, { element }] of this.pins) showLevel(element, levelOf?.("waypoint", sequence));
+    this.legs.highlight(levelOf && (({ sequence }) => levelOf("leg", sequence)));
   }
 }
 
-/** Points along a line at every `step` pixels from `start`, each with the direction there. */
-function walk(points, step, start) {
-  const ends = [0];
-  for (let n = 1; n < points.length; n += 1) ends.push(ends[n - 1] + points[n - 1].distanceTo(points[n]));
-  const length = ends.at(-1);
-  let n = 1;
-  const at = (gone) => {
-    while (n > 1 && ends[n - 1] > gone) n -= 1;
-    while (n < points.length - 1 && ends[n] < gone) n += 1;
-    const share = (gone - ends[n - 1]) / (ends[n] - ends[n - 1] || 1);
-    const [a, b] = [points[n - 1], points[n]];
-    return L.point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
-  };
-  const found = [];
-  for (let gone = start; gone < length; gone += step) {
-    // The direction over some pixels: a single short segment would make arrows tremble.
-    const from = at(Math.max(0, gone - LEVEL));
-    const to = at(Math.min(length, gone + LEVEL));
-    found.push({ point: at(gone), angle: Math.atan2(to.y - from.y, to.x - from.x) });
-  }
-  return found;
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function about(waypoint) {
-  const root = element("div", "about-body");
-  const title = element("p", "about-title");
-  title.append(element("bdi", "", waypoint.name));
-  root.append(title);
-  if (waypoint.other_names.length) {
-    const names = element("p", "names");
-    waypoint.other_names.forEach(({ text, language }, n) => {
-      const name = element("bdi", "", text);
-      name.lang = language;
-      names.append(n ? ", " : "", name);
-    });
-    root.append(names);
-  }
-  if (waypoint.status !== "reported") root.append(element("p", "tag", waypoint.status));
-  if (waypoint.seen) root.append(element("p", "tag", waypoint.seen));
-  for (const time of waypoint.times) {
-    const line = element("p", "time-line", `${time.label} `);
-    line.append(element("span", "t-local", time.local), element("span", "t-utc", time.utc));
-    root.append(line);
-  }
-  if (waypoint.distance_km) {
-    root.append(element("p", "aside", `${Math.round(waypoint.distance_km).toLocaleString("en")} km from the start`));
-  }
-  const claims = element("ul", "about-claims");
-  for (const claim of waypoint.claims) {
-    const item = element("li", claim.disputed ? "disputed" : "");
-    const said = ` ${claim.origin}, ${claim.grade}${claim.disputed ? ", disputed" : ""}`;
-    item.append(element("bdi", "", claim.claim), element("span", "aside", said));
-    claims.append(item);
-  }
-  root.append(claims);
-  return root;
+/** The stop to look out for: the first that is expected, else the nearest that is possible. */
+export function nextStop(waypoints) {
+  const possible = waypoints.filter(({ status }) => status === "possible");
+  const far = ({ distance_km: distance }) => distance ?? Infinity;
+  return waypoints.find(({ status }) => status === "expected")
+    ?? possible.sort((a, b) => far(a) - far(b) || a.sequence - b.sequence)[0];
 }

@@ -4,6 +4,8 @@
  * they are with data-waypoint, data-leg, data-claim and data-contradiction; links choose with
  * data-choose, or by leading to #claim-… and #contradiction-…. */
 
+import { showLevel } from "./pins.js";
+
 const KINDS = ["claim", "contradiction", "leg", "waypoint"];
 const NAME = /^(claim|contradiction|leg|waypoint)-(.+)$/;
 
@@ -13,6 +15,7 @@ export class Selection {
     this.state = state;
     this.chosen = null;
     this.data = null;
+    this.isPainted = false;
     route.onChoose = (name) => this.choose(name, { open: true });
     route.onClose = () => {
       // Pointing at something else closes what is open first: let that have its say before.
@@ -31,8 +34,9 @@ export class Selection {
   renew(data) {
     const { chosen } = this.state;
     if (this.data && chosen !== null && chosen === this.chosen && !chosen.startsWith("claim-")) {
-      const key = identity(chosen, this.data);
-      const now = names(data).find((name) => identity(name, data) === key) ?? null;
+      const key = identifier(this.data)(chosen);
+      const identity = identifier(data);
+      const now = names(data).find((name) => identity(name) === key) ?? null;
       this.state.write({ chosen: now }, "replace");
     }
     this.data = data;
@@ -67,15 +71,10 @@ export class Selection {
   #paint() {
     const levels = this.#levels();
     this.chosen = levels ? this.state.chosen : null;
-    const mark = (element, kinds) => {
-      const found = new Set(kinds.flatMap(([kind, keys]) => keys.map((key) => levels?.get(`${kind}-${key}`))));
-      element.classList.toggle("is-chosen", found.has("chosen"));
-      element.classList.toggle("is-related", found.has("related") && !found.has("chosen"));
-    };
-    this.route.highlight((element, kind, key) => mark(element, [[kind, [key]]]));
-    for (const element of document.querySelectorAll(KINDS.map((kind) => `[data-part] [data-${kind}]`).join())) {
-      mark(element, identities(element));
-    }
+    this.route.highlight(levels && ((kind, key) => levels.get(`${kind}-${key}`)));
+    // A long journey has tens of thousands of elements: they are not asked while nothing is chosen.
+    if (levels || this.isPainted) this.#paintPage(levels);
+    this.isPainted = levels !== null;
     for (const picture of document.querySelectorAll(".time-distance")) {
       picture.classList.toggle("has-chosen", picture.querySelector(".is-chosen") !== null);
     }
@@ -84,8 +83,16 @@ export class Selection {
     if (line && line.textContent !== said) line.textContent = said;
   }
 
+  #paintPage(levels) {
+    for (const element of document.querySelectorAll(KINDS.map((kind) => `[data-part] [data-${kind}]`).join())) {
+      const found = identities(element).flatMap(([kind, keys]) => keys.map((key) => levels?.get(`${kind}-${key}`)));
+      showLevel(element, found.includes("chosen") ? "chosen" : found.find((level) => level));
+    }
+  }
+
   /** For each thing by name whether it is chosen itself or goes with what is; null: nothing is. */
   #levels() {
+    if (this.state.chosen === null) return null;
     const { waypoints, legs, claims } = this.data;
     const levels = new Map();
     const [, kind, key] = NAME.exec(this.state.chosen ?? "") ?? [];
@@ -152,21 +159,22 @@ function names({ waypoints, legs, claims, contradictions }) {
   ];
 }
 
-/** What a thing is whatever its number: which of the visits to a place, the claims of a clash. */
-function identity(name, { waypoints, legs, claims }) {
-  const [, kind, key] = NAME.exec(name);
-  const visit = (sequence) => {
-    const found = waypoints.find((waypoint) => waypoint.sequence === sequence);
-    const earlier = waypoints.filter((other) => other.place === found?.place && other.sequence <= sequence);
-    return `${found?.place} ${earlier.length}`;
-  };
-  if (kind === "waypoint") return `waypoint ${visit(Number(key))}`;
-  if (kind === "leg") {
-    const leg = legs.find(({ sequence }) => sequence === Number(key));
-    return `leg ${visit(leg?.from)} ${visit(leg?.to)}`;
+/** Tells what a thing is whatever its number: which of the visits to a place, the claims of a clash. */
+function identifier({ waypoints, legs, claims }) {
+  const visits = new Map();
+  const counts = new Map();
+  for (const { sequence, place } of [...waypoints].sort((a, b) => a.sequence - b.sequence)) {
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+    visits.set(sequence, `${place} ${counts.get(place)}`);
   }
-  const members = claims.filter(({ contradictions }) => contradictions.includes(Number(key)));
-  return `${kind} ${members.map(({ id }) => id).join(" ")}`;
+  const ways = new Map(legs.map((leg) => [leg.sequence, `${visits.get(leg.from)} ${visits.get(leg.to)}`]));
+  return (name) => {
+    const [, kind, key] = NAME.exec(name);
+    if (kind === "waypoint") return `waypoint ${visits.get(Number(key))}`;
+    if (kind === "leg") return `leg ${ways.get(Number(key))}`;
+    const members = claims.filter(({ contradictions }) => contradictions.includes(Number(key)));
+    return `${kind} ${members.map(({ id }) => id).join(" ")}`;
+  };
 }
 
 function reveal() {

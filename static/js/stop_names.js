@@ -2,6 +2,7 @@
  * greedy, the most important first. No name covers a name, a number, a place, a control or the
  * route; what finds no room is left out and counted. The last report and the next stop always get
  * theirs, at the end of a line if need be. */
+import { nextStop } from "./route.js";
 import { around, between, Boxes, boxAt, grown, inside, nearest, overlap } from "./room.js";
 
 const AROUND = [26, 36, 48, 62, 78];
@@ -49,6 +50,9 @@ export class StopNames {
     this.isCrowd = this.inSight.length > CROWD;
     this.dots = new Boxes();
     for (const pin of this.inSight) this.dots.add(around(this.#x(pin), this.#y(pin), 4), pin);
+    // Where there are very many, some are dots and nothing else: they lie free, and are counted.
+    this.unmarked = route.unmarked.filter(({ x, y }) => inside(around(x, y, 0), view));
+    for (const { x, y } of this.unmarked) this.dots.add(around(x, y, 4));
     this.shapes = this.#shapes();
     const start = route.reported[0];
     this.importance = new Map(this.inSight.map((pin) => [pin, importance(pin, start, this)]));
@@ -244,12 +248,11 @@ export class StopNames {
     return best;
   }
 
-  /** Puts numbers and names where a plan has them. Returns where markers now are. */
+  /** Puts numbers and names where a plan has them. Returns where markers and dots now are. */
   draw(plan) {
     for (const { pin, badge, dx, dy, named, isBare } of plan.stops) {
       pin.displace(dx ?? 0, dy ?? 0);
       pin.element.classList.toggle("is-bare", Boolean(isBare));
-      pin.element.classList.toggle("is-long", pin.waypoint.sequence > 99);
       if (!named) continue;
       if (named.to) this.lettering.lead(badge, named.to);
       this.lettering.write(named.text, named.box, { isLeft: named.isLeft, of: pin.waypoint.sequence });
@@ -258,16 +261,8 @@ export class StopNames {
       pin.displace(0, 0);
       pin.element.classList.toggle("is-bare", isBare);
     }
-    return plan.stops.map(({ pin, badge }) => badge ?? this.places.get(pin));
+    return [...plan.stops.map(({ pin, badge }) => badge ?? this.places.get(pin)), ...this.unmarked];
   }
-}
-
-/** The stop to look out for: the first that is expected, else the nearest that is possible. */
-function nextStop(waypoints) {
-  const possible = waypoints.filter(({ status }) => status === "possible");
-  const far = ({ distance_km: distance }) => distance ?? Infinity;
-  return waypoints.find(({ status }) => status === "expected")
-    ?? possible.sort((a, b) => far(a) - far(b) || a.sequence - b.sequence)[0];
 }
 
 function importance(pin, start) {
