@@ -79,7 +79,9 @@ function takeMap(map, options) {
     state.tell();
     return started;
   });
-  Promise.all([ground.ready, rest, named]).then(() => { frame.dataset.ready = "true"; });
+  // Without what lies under it the map is less, and still one.
+  const settled = ground.ready.catch(() => null);
+  Promise.all([settled, rest, named]).then(() => { frame.dataset.ready = "true"; });
   // After every zoom as well.
   map.on("moveend", arrange);
   map.on("zoomstart", () => frame.classList.add("is-zooming"));

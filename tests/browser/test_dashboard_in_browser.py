@@ -332,6 +332,13 @@ def test_an_answer_that_does_not_come_is_said_in_its_place(page, base_url):
     assert said == []
 
 
+def test_without_what_lies_under_it_the_map_still_shows_the_route(page, base_url):
+    page.route("**/basemap.json*", lambda route: route.abort())
+    open_page(page, base_url + UNDER_WAY)
+    expect(page.locator(".stop-label").first).to_be_visible()
+    assert page.locator("path.leg").count() > 3
+
+
 def test_a_late_answer_is_given_up_and_a_known_one_not_asked_again(page, base_url):
     open_page(page, f"{base_url}{UNDER_WAY}&at={NOW}")
     expect(answer(page)).not_to_be_empty()

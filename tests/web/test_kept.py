@@ -3,7 +3,8 @@
 import asyncio
 import gzip
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import brotli
@@ -96,6 +97,12 @@ def room() -> Newsroom:
     return Newsroom()
 
 
+def run(asking: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: the browser tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asking).result()
+
+
 def raw(room: Newsroom, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     """The answer as it is on the wire, without a client that unpacks it."""
     sent: list[dict[str, Any]] = []
@@ -111,7 +118,7 @@ def raw(room: Newsroom, path: str, **headers: str) -> tuple[int, dict[str, str],
         "headers": [(n.replace("_", "-").encode(), v.encode()) for n, v in headers.items()],
         "server": ("testserver", 80), "root_path": "", "http_version": "1.1",
     }  # fmt: skip
-    asyncio.run(room.app(scope, receive, send))
+    run(room.app(scope, receive, send))
     start, *rest = sent
     told = {n.decode(): v.decode() for n, v in start["headers"]}
     return start["status"], told, b"".join(message.get("body", b"") for message in rest)
@@ -420,7 +427,7 @@ class TestManyAtOnce:
             started.set()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-        asyncio.run(all_of_them())
+        run(all_of_them())
         return statuses
 
     def test_one_makes_it_for_all(self, room):
@@ -464,7 +471,7 @@ class TestLatestCheck:
             state[0] = 2
             assert await latest() == 2
 
-        asyncio.run(ask())
+        run(ask())
         assert checks == [0, 1, 2]
 
     def test_a_failure_is_told_to_all_and_not_remembered(self):
@@ -482,4 +489,4 @@ class TestLatestCheck:
                 await latest()
             assert await latest() == 7
 
-        asyncio.run(ask())
+        run(ask())
