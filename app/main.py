@@ -9,6 +9,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import DatelineError, MovedTripError, WithdrawnTripError
 from app.geo.basemap import POINT_OF_VIEW_NOTE
@@ -54,6 +56,18 @@ THREADS = 4
 log = logging.getLogger("dateline")
 
 
+class _Application(FastAPI):
+    """FastAPI with what answers ``before`` it outside all that it wraps around a request."""
+
+    before: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self.before is not None:
+            await self.before(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> FastAPI:
     """The application over one configuration (by default that of the environment).
 
@@ -70,7 +84,7 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield
 
-    app = FastAPI(
+    app = _Application(
         lifespan=lifespan,
         title="Dateline",
         summary="Sourced routes of reported journeys.",
@@ -121,9 +135,11 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         frame_ancestors=rooms.settings.frame_ancestors,
         tiles_url=rooms.settings.tiles_url,
     )
-    app.add_middleware(KeptAnswers, version=rooms.watch.version, takes_time=rooms.watch.takes_time)
     # Now, not at the first request: a setting that the policy cannot hold is told at the start.
     app.middleware_stack = app.build_middleware_stack()
+    app.before = KeptAnswers(
+        partial(FastAPI.__call__, app), rooms.watch.version, takes_time=rooms.watch.takes_time
+    )
     return app
 
 

@@ -80,11 +80,7 @@ class Answers:
         )
 
     def _make_part(self, view: View, part: Part, fmt: Format) -> Answer:
-        about = {
-            **parts.about(view),
-            "links": parts.part_links(view.itinerary.trip.slug, part),
-            "credit": self._credit,
-        }
+        about = {**parts.about(view), "credit": self._credit}
         if fmt is Format.GEOJSON:
             features = {
                 Part.WAYPOINTS: lambda: formats.waypoint_features(view.itinerary),
@@ -97,7 +93,11 @@ class Answers:
         if fmt is Format.CSV:
             body = formats.to_csv(documents, COLUMNS[part], self._credit)
             return Answer.of(body, fmt.media_type)
-        return _json({**about, part.value: documents})
+        # Only here: in GeoJSON many programs take ``links`` for a list of another form.
+        links = parts.part_links(view.itinerary.trip.slug, part)
+        return _json(
+            {**parts.about(view), "links": links, "credit": self._credit, part.value: documents}
+        )
 
 
 def _json(document: dict[str, Any]) -> Answer:
