@@ -11,7 +11,7 @@ A_DAY = 86_400
 
 
 class Preflight:
-    """ASGI middleware that answers ``OPTIONS`` with a ``Origin``; reading is all that is let."""
+    """ASGI middleware that answers what browsers ask before they read; nothing else is allowed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
