@@ -16,6 +16,8 @@ from app.store.database import BUSY_SECONDS, Database
 
 PAUSE_SECONDS = 1.0
 """After a server could not be connected to: so long nobody else waits for it."""
+LOOK_SECONDS = 1.0
+"""So often it is looked whether the file of the database is still the one that was opened."""
 _LIMITS = (
     "-c statement_timeout=2000 -c lock_timeout=2000 -c timezone=UTC "
     "-c default_transaction_read_only=on"
@@ -27,12 +29,16 @@ class ChangeWatch:
 
     SQLite counts commits by any other connection, of this process or another, in
     ``PRAGMA data_version``, at no more than a look into shared memory; that another file stands
-    in its place shows in the file itself. PostgreSQL has no such count: there the newest entry
-    of the log of changes is asked for, which may take its time (``takes_time``).
+    in its place shows in the file itself, within :data:`LOOK_SECONDS`. PostgreSQL has no such
+    count: there the newest entry of the log of changes is asked for, which may take its time
+    (``takes_time``).
+
+    ``clock`` tells seconds that never go back.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
+        self._clock = clock
         self.takes_time = not database.is_sqlite
         self._lock = RLock()
         self._connection: Any = None
@@ -64,7 +70,7 @@ class ChangeWatch:
     def _connected(self) -> object:
         with self._lock:
             if self._connection is None:
-                if time.monotonic() < self._not_before:
+                if self._clock() < self._not_before:
                     raise StoreError(f"{self._database.label} did not answer a moment ago")
                 # Every connection is a new count: told apart by which one it is.
                 self._ask = self._sqlite() if self._database.is_sqlite else self._postgres()
@@ -89,11 +95,17 @@ class ChangeWatch:
         if file is None:
             return count
 
+        clock, next_look = self._clock, self._clock() + LOOK_SECONDS
+
         def count_of_file() -> object:
-            if _file(name) != file:
-                # Whoever is connected still looks at what was there before.
-                self._database.dispose()
-                raise OSError("another file has taken the place of the database")
+            nonlocal next_look
+            # Not each time: it would cost as much as the count.
+            if (now := clock()) >= next_look:
+                if _file(name) != file:
+                    # Whoever is connected still looks at what was there before.
+                    self._database.dispose()
+                    raise OSError("another file has taken the place of the database")
+                next_look = now + LOOK_SECONDS
             return count()
 
         return count_of_file
@@ -110,7 +122,7 @@ class ChangeWatch:
                 options=_LIMITS,
             )
         except psycopg.Error:
-            self._not_before = time.monotonic() + PAUSE_SECONDS
+            self._not_before = self._clock() + PAUSE_SECONDS
             raise
         own = object()
 

@@ -11,7 +11,21 @@ from app.errors import StoreError
 from app.journey.model import Trip
 from app.store.database import Database
 from app.store.repository import Repository
-from app.store.watch import ChangeWatch
+from app.store.watch import LOOK_SECONDS, ChangeWatch
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_on(self) -> None:
+        self.now += LOOK_SECONDS
+
 
 TRIP = Trip("a", "A", "Somebody")
 ROOT = Path(__file__).parents[2]
@@ -94,13 +108,15 @@ def test_another_file_in_its_place_is_noticed(tmp_path: Path):
     for database, title in ((here, "Here"), (there, "There")):
         database.migrate()
         Repository(database).save(replace(TRIP, title=title), who="x")
-    watch = ChangeWatch(here)
+    clock = Clock()
+    watch = ChangeWatch(here, clock)
     before = watch.version()
     assert Repository(here).trip("a").title == "Here"
     there.dispose()
     for ending in ("-wal", "-shm"):
         (tmp_path / f"here.db{ending}").unlink(missing_ok=True)
     (tmp_path / "there.db").rename(tmp_path / "here.db")
+    clock.pass_on()
     with pytest.raises(StoreError, match="another file"):
         watch.version()
     assert watch.version() != before
@@ -112,10 +128,12 @@ def test_another_file_in_its_place_is_noticed(tmp_path: Path):
 def test_a_database_that_is_gone_is_said_each_time(tmp_path: Path):
     database = Database(f"sqlite:///{tmp_path / 'here.db'}")
     database.migrate()
-    watch = ChangeWatch(database)
+    clock = Clock()
+    watch = ChangeWatch(database, clock)
     watch.version()
     database.dispose()
     (tmp_path / "here.db").unlink()
+    clock.pass_on()
     for _ in range(2):
         with pytest.raises(StoreError):
             watch.version()
