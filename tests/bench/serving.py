@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROUNDS = 5
+ROUNDS = 9
 REQUESTS = 1500
 SLOW_REQUESTS = 100
 TRIP = "2023-09-russia"

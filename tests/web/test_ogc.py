@@ -203,6 +203,19 @@ def test_a_feature_of_the_list_has_an_address_of_its_own(client, collection):
         assert linked(alone, "collection") == f"{BASE}/ogc/collections/{collection}"
 
 
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_two_times_are_both_asked_for(client, collection):
+    def ids(*times: str) -> set[str]:
+        query = "&".join(f"datetime={time}" for time in times)
+        address = f"/ogc/collections/{collection}/items?limit=10000&{query}"
+        return {each["id"] for each in client.get(address).json()["features"]}
+
+    since, until = "2023-09-12T00:00:00Z/..", "../2023-09-13T00:00:00Z"
+    both = ids(since, until)
+    assert both == ids(since) & ids(until) == ids("2023-09-12T00:00:00Z/2023-09-13T00:00:00Z")
+    assert both
+
+
 def test_times_are_as_published_so_that_readers_can_check(client):
     for feature in all_features(client, "waypoints"):
         said = feature["properties"]

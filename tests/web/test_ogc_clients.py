@@ -167,6 +167,16 @@ def test_gdal_lets_the_server_filter_by_time(gdal, service_url, client, tmp_path
     assert [each["properties"]["id"] for each in exported(file)] == [each["id"] for each in ours]
 
 
+def test_gdal_lets_the_server_filter_by_both_ends_of_a_time(gdal, service_url, client, tmp_path):
+    file = tmp_path / "between.geojson"
+    since, until = "2023-09-12T00:00:00Z", "2023-09-14T00:00:00Z"
+    where = f"when_earliest >= '{since}' AND when_earliest <= '{until}'"
+    gdal("ogr2ogr", "-f", "GeoJSON", file, f"OAPIF:{service_url}", "sightings", "-where", where)
+    ours = features(client, "sightings", datetime=f"{since}/{until}")
+    assert 0 < len(ours) < len(features(client, "sightings"))
+    assert [each["properties"]["id"] for each in exported(file)] == [each["id"] for each in ours]
+
+
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_gdal_reads_an_address_of_features_as_geojson(
     gdal, service_url, client, tmp_path, collection

@@ -1,7 +1,8 @@
 """Query parameters of ``/ogc``: how each is described, and how it is read.
 
 Unknown and repeated ones are refused (OGC API – Features, Part 1, query-param-unknown and
-query-param-invalid). One :class:`Parameter` says both, so that the description and what happens
+query-param-invalid), but for ``datetime``, of which GDAL sends one for each end that somebody
+asks for. One :class:`Parameter` says both, so that the description and what happens
 cannot part. Not here: which address takes which (:mod:`app.web.ogc.router`).
 """
 
@@ -38,13 +39,15 @@ _OPEN = ("", "..")
 class Parameter:
     """A query parameter: ``schema`` is that of OpenAPI 3.0, ``read`` takes the text sent.
 
-    ``read`` raises :class:`app.errors.InputError` naming the parameter.
+    ``read`` raises :class:`app.errors.InputError` naming the parameter; ``both`` does when two
+    values of one that may be repeated exclude each other.
     """
 
     name: str
     description: str
     schema: Document
     read: Callable[[str], Any]
+    both: Callable[[Any, Any], Any] | None = None
 
 
 def read_parameters(request: Request, known: Sequence[Parameter]) -> dict[str, Any]:
@@ -57,9 +60,13 @@ def read_parameters(request: Request, known: Sequence[Parameter]) -> dict[str, A
     for name, text in request.query_params.multi_items():
         if name not in by_name:
             raise InputError(name, "is not a parameter of this address")
+        parameter = by_name[name]
+        value = parameter.read(text)
         if name in values:
-            raise InputError(name, "is given more than once; give it once")
-        values[name] = by_name[name].read(text)
+            if parameter.both is None:
+                raise InputError(name, "is given more than once; give it once")
+            value = parameter.both(values[name], value)
+        values[name] = value
     return values
 
 
@@ -125,6 +132,14 @@ def read_datetime(text: str) -> Interval:
     return Interval(earliest, latest)
 
 
+def _both_times(one: Interval, other: Interval) -> Interval:
+    # What meets both meets what they share, if they share anything: intervals have no gaps.
+    shared = one.intersection(other)
+    if shared is None:
+        raise InputError("datetime", "is given twice, and the two have no instant in common")
+    return shared
+
+
 def _as_of(text: str) -> datetime:
     return parse_instant(text, "as_of")
 
@@ -168,9 +183,10 @@ DATETIME = Parameter(
     "datetime",
     "Only features whose time shares an instant with this one: an RFC 3339 time, or two with a"
     " slash between, of which one may be open (`..` or nothing). Features without time always"
-    " match.",
+    " match. Given twice, both count.",
     {"type": "string", "example": "2023-09-12T00:00:00Z/2023-09-13T00:00:00Z"},
     read_datetime,
+    _both_times,
 )
 LIMIT = Parameter(
     "limit",
