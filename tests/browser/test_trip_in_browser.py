@@ -52,6 +52,18 @@ def test_route_is_drawn_solid_dashed_and_dotted_with_a_marker_for_each_stop(page
         assert box["y"] <= at["y"] <= box["y"] + box["height"]
 
 
+def test_all_times_are_in_utc_if_the_reader_chooses_so(page, base_url):
+    open_map(page, base_url + TRIP)
+    times = page.locator("[data-part=stops] time")
+    local = times.all_inner_texts()
+    page.locator("#clock-utc").check()
+    in_utc = times.all_inner_texts()
+    assert local and all("UTC" in text for text in in_utc)
+    assert all(text not in in_utc for text in local)
+    page.locator("#clock-utc").uncheck()
+    assert times.all_inner_texts() == local
+
+
 def test_labels_do_not_cover_each_other_or_a_marker(page, base_url):
     open_map(page, base_url + TRIP)
     covered = page.evaluate(
