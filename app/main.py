@@ -31,13 +31,14 @@ from app.rooms import Rooms
 from app.settings import Settings
 from app.web.api import api_router
 from app.web.docs import docs_router
+from app.web.embed_script import embed_script_router
 from app.web.embeds import embeds_router
 from app.web.exports import exports_router
 from app.web.failures import AnswerFailures
 from app.web.feeds import feeds_router
 from app.web.kept import KeptAnswers
 from app.web.limits import Limits
-from app.web.moved import WithdrawnTrips, moved
+from app.web.moved import is_file_of_a_trip, moved
 from app.web.oembed import OEmbed, oembed_router
 from app.web.ogc.router import ogc_router
 from app.web.pages import Pages, pages_router, wants_page
@@ -103,7 +104,7 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
             rooms.credit,
         )
     )
-    pages, withdrawn = _include_pages(app, rooms)
+    pages = _include_pages(app, rooms)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> PlainTextResponse:
@@ -117,13 +118,13 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
         if isinstance(error, MovedTripError) and (there := moved(request, error)):
             return there
         problem = problem_of(error)
-        if isinstance(error, WithdrawnTripError):
-            return withdrawn.answer(request, problem)
+        if isinstance(error, WithdrawnTripError) and is_file_of_a_trip(request):
+            return problem.response()
         if problem.status >= 500:
             log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         if is_asset(request):
             return PlainTextResponse(problem.detail + "\n", problem.status, problem.headers)
-        return pages.problem(problem) if wants_page(request) else problem.response()
+        return pages.problem(request, problem) if wants_page(request) else problem.response()
 
     for error in (DatelineError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, answer_error)
@@ -143,7 +144,7 @@ def create_app(settings: Settings | None = None, rooms: Rooms | None = None) -> 
     return app
 
 
-def _include_pages(app: FastAPI, rooms: Rooms) -> tuple[Pages, WithdrawnTrips]:
+def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
     settings = rooms.settings
     static = StaticFiles(settings.static_dir)
     templates = environment(settings.templates_dir, static, rooms.assets)
@@ -177,7 +178,8 @@ def _include_pages(app: FastAPI, rooms: Rooms) -> tuple[Pages, WithdrawnTrips]:
         )
     )
     app.include_router(assets_router(rooms.assets, static))
-    return pages, WithdrawnTrips(templates, pages.problem)
+    app.include_router(embed_script_router(static))
+    return pages
 
 
 def run_server(rooms: Rooms, *, host: str, port: int, workers: int) -> None:

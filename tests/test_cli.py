@@ -31,7 +31,7 @@ SEED = Path(__file__).parent.parent / "seeds" / "2019-04-vladivostok.toml"
 BEIJING = SEED.with_name("2025-09-beijing.toml")
 DATELINE = [str(Path(sys.executable).with_name("dateline"))]
 COMMANDS = [
-    *("serve", "prepare", "load", "check", "route", "locate", "export"),
+    *("serve", "prepare", "load", "check", "route", "locate", "export", "publish"),
     *("rename", "withdraw", "restore"),
 ]
 

@@ -7,6 +7,7 @@ journey's nouns.
 
 from collections.abc import Mapping, Sequence
 
+from app.journey.interval import Interval
 from app.journey.model import Modality
 from app.pictures.lettering import Lettering
 from app.pictures.look import Look
@@ -51,7 +52,7 @@ class DiagramJourney:
         self._contradictions()
 
     def _bands(self) -> None:
-        bands = list(self.timeline.bands())
+        bands = [b for b in self.timeline.bands() if self.plot.shows(b.time, b.km_from, b.km_to)]
         colours = self.colours
         if self.is_dense:
             path = "".join(map(self.plot.outline, bands))
@@ -82,6 +83,8 @@ class DiagramJourney:
     def _foreseen(self) -> None:
         colours = self.colours
         for band in self.timeline.foreseen():
+            if not self.plot.shows(band.time, band.km_from, band.km_to):
+                continue
             status = band.leg.status
             group = self.drawing.add(
                 "g", self.inside, class_=f"foreseen {status.value}", data_leg=band.leg.sequence
@@ -127,6 +130,8 @@ class DiagramJourney:
         if self.is_dense:
             return
         for claim, km, n in self.timeline.claims():
+            if not self.plot.shows(claim.when, km):
+                continue
             left, right = self.plot.ends(claim.when)
             y = self.plot.y(km) + self.plot.size * (0.75 + 0.3 * min(n, 3))
             self.drawing.add(
@@ -141,7 +146,7 @@ class DiagramJourney:
             )
 
     def _bars(self) -> None:
-        bars = list(self.timeline.bars())
+        bars = [bar for bar in self.timeline.bars() if self.plot.shows(bar.when, bar.km)]
         if self.is_dense:
             path = ""
             for bar in bars:
@@ -186,6 +191,11 @@ class DiagramJourney:
     def _contradictions(self) -> None:
         size, colours = self.plot.size, self.colours
         for needed in self.timeline.needed():
+            when = Interval(
+                min(needed.not_before, needed.not_after), max(needed.not_before, needed.not_after)
+            )
+            if not self.plot.shows(when, needed.km_from, needed.km_to):
+                continue
             x1, x2 = self.plot.x(needed.not_before), self.plot.x(needed.not_after)
             y1, y2 = self.plot.y(needed.km_from), self.plot.y(needed.km_to)
             self.drawing.add(
@@ -206,6 +216,8 @@ class DiagramJourney:
                     said.insert(0, f"{said[0]}, {needed.max_speed_kmh:,.0f} is assumed")
             self._number(needed.number, (x1 + x2) / 2, (y1 + y2) / 2, said)
         for mark in self.timeline.marks():
+            if not self.plot.shows(mark.when, mark.km):
+                continue
             left, right = self.plot.ends(mark.when)
             x = (max(left, self.plot.left) + min(right, self.plot.right)) / 2
             y = self.plot.top + size * 0.6 if mark.km is None else self.plot.y(mark.km)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from app.journey.model import Position
 
-WIDEST_ASPECT = 1.9
-"""Width over height of a screen that a map may fill."""
+WIDEST_ASPECT = 3.1
+"""Width over height of a map on any screen: of an embed across a page, above all."""
 TALLEST_ASPECT = 0.7
 ROOM = 1.4
 """How much more than the window a screen shows at most: padding in pixels, and steps of zoom."""

@@ -16,8 +16,20 @@ _BEYOND = 9
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A part of a journey that a diagram shows: a stretch of time, and stations by sequence."""
+
+    time: Interval
+    stations: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
-    """The edges of a plot in pixels, and what they stand for; ``size`` is that of its text."""
+    """The edges of a plot in pixels, and what they stand for; ``size`` is that of its text.
+
+    ``first_km`` lies at the bottom. ``reach`` is how far, in widths of the plot, what is drawn may
+    lie outside: where a part is cut out, as far as the whole, or slopes would change.
+    """
 
     left: float
     right: float
@@ -26,15 +38,30 @@ class Plot:
     span: TimeSpan
     longest_km: float
     size: float
+    first_km: float = 0.0
+    reach: float = 1.0
+    is_cut: bool = False
 
     def x(self, at: datetime) -> float:
-        """Where an instant lies; never far outside."""
-        share = min(2.0, max(-1.0, self.span.share(at)))
+        """Where an instant lies; never farther outside than ``reach``."""
+        share = min(1.0 + self.reach, max(-self.reach, self.span.share(at)))
         return self.left + share * (self.right - self.left)
 
     def y(self, km: float) -> float:
         """Where a distance lies."""
-        return self.bottom - km / (self.longest_km or 1.0) * (self.bottom - self.top - self.size)
+        share = (km - self.first_km) / ((self.longest_km - self.first_km) or 1.0)
+        return self.bottom - share * (self.bottom - self.top - self.size)
+
+    def shows(self, when: Interval, *kms: float | None) -> bool:
+        """Whether anything can be seen of what is at some time in ``when``, between some ``kms``.
+
+        A plot of a whole journey shows all of it.
+        """
+        if not self.is_cut:
+            return True
+        known = [km for km in kms if km is not None]
+        is_along = not known or (max(known) >= self.first_km and min(known) <= self.longest_km)
+        return is_along and when.overlaps(Interval(self.span.start, self.span.end))
 
     def ends(self, when: Interval) -> tuple[float, float]:
         """Where an interval begins and ends; beyond the edge where it is open."""

@@ -47,8 +47,10 @@ def static_map(
     times: Mapping[int, str] | None = None,
     heading: tuple[str, str] = ("", ""),
     see: GroundPainter = ground_paths,
+    is_cut: bool = False,
 ) -> Drawing:
-    """The map of an itinerary, showing ``extent`` at least.
+    """The map of an itinerary, showing ``extent`` at least; where it ``is_cut`` nothing is told of
+    stops that lie outside the picture.
 
     ``ground`` is what lies there and around (see :func:`app.pictures.map_ground.ground_paths`);
     ``times`` says when each visit was, by its sequence; ``heading`` is a title and a status line;
@@ -56,7 +58,9 @@ def static_map(
     The last stop that was reported and the next ahead are always named; how many other names
     found no room is told. Elements carry ``data-waypoint`` and ``data-leg``.
     """
-    picture = _StaticMap(itinerary, extent, ground, lettering, look, times or {}, heading, see)
+    picture = _StaticMap(
+        itinerary, extent, ground, lettering, look, times or {}, heading, see, is_cut
+    )
     return picture.draw()
 
 
@@ -95,10 +99,11 @@ class _StaticMap:
         times: Mapping[int, str],
         heading: tuple[str, str],
         see: GroundPainter,
+        is_cut: bool,
     ) -> None:
         self.itinerary, self.extent, self.ground = itinerary, extent, ground
         self.lettering, self.look, self.times, self.heading = lettering, look, times, heading
-        self.see = see
+        self.see, self.is_cut = see, is_cut
         self.unit = min(1.6, max(0.85, (look.width * look.height) ** 0.5 / 800))
         self.stations = Timeline(itinerary).stations
 
@@ -132,7 +137,16 @@ class _StaticMap:
         legs = drawn_legs(self.itinerary, projection)
         points = route_points(legs)
         spots = projection.points([s.waypoint.place.position for s in self.stations]).tolist()
-        stops = gathered(self.stations, spots, self.lettering, self.unit)
+        # Of what is cut off no marker shall stand half in the picture.
+        area = projection.frame.grown(-12.0 * self.unit)
+        seen = [
+            (station, spot)
+            for station, spot in zip(self.stations, spots, strict=True)
+            if not self.is_cut or area.holds(Box(*spot, *spot))
+        ]
+        stops = gathered(
+            [s for s, _ in seen], [spot for _, spot in seen], self.lettering, self.unit
+        )
         attempt = self._best_attempt(
             stops, Board(projection.frame.grown(-3.0), points, 3.2 * self.unit)
         )
@@ -144,9 +158,7 @@ class _StaticMap:
             for s in stop.must
         }
         homeless = [
-            s
-            for s in self.stations
-            if (s.is_last or s.is_next) and s.waypoint.sequence not in named
+            s for s, _ in seen if (s.is_last or s.is_next) and s.waypoint.sequence not in named
         ]
         return _Composition(frame, projection, legs, board, placed, homeless)
 

@@ -4,6 +4,7 @@ Lives here: which names there is room for, and where they stand. Imports the roo
 and the journey's nouns.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +15,7 @@ from app.pictures.look import Look
 from app.pictures.plot import Plot
 from app.pictures.stacked_labels import Wish, stacked
 from app.pictures.svg import Drawing, number
-from app.pictures.timeline import Station, Timeline
+from app.pictures.timeline import Station
 
 _LINE = 1.08
 _SMALLER = 0.8
@@ -42,10 +43,12 @@ class _Label:
 
 
 class StationColumn:
-    """The names of a timeline's stations, in a column of a width that they ask for themselves."""
+    """The names of stations, in a column of a width that they ask for themselves."""
 
-    def __init__(self, timeline: Timeline, lettering: Lettering, look: Look, size: float) -> None:
-        self._stations = timeline.stations
+    def __init__(
+        self, stations: Sequence[Station], lettering: Lettering, look: Look, size: float
+    ) -> None:
+        self._stations = stations
         self._lettering, self._look, self._size = lettering, look, size
 
     @cached_property

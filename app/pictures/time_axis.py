@@ -1,6 +1,6 @@
 """The time axis of a diagram: its span, and round hours in the clock of a place.
 
-Lives here: which stretch of time is shown and where ticks stand. Imports the standard library
+Lives here: which stretch of time is shown and where ticks stand. Imports the journey's intervals
 only.
 """
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
+
+from app.journey.interval import Interval
 
 HOUR = timedelta(hours=1)
 SHORTEST = 6 * HOUR
@@ -49,6 +51,18 @@ class TimeSpan:
         first, last = known[0], known[-1]
         spare = max(SHORTEST - (last - first), (last - first) * 2 * MARGIN) / 2
         return cls(_moved(first, -spare), _moved(last, spare))
+
+    def cut(self, time: Interval) -> "TimeSpan":
+        """The part of it that lies in ``time``, or around that where it is very short."""
+        start = self.start if time.earliest is None else max(self.start, time.earliest)
+        end = self.end if time.latest is None else min(self.end, time.latest)
+        if start > end:
+            return self
+        return (
+            TimeSpan(start, end)
+            if end - start >= SHORTEST
+            else TimeSpan.around((start, end), start)
+        )
 
     @property
     def hours(self) -> float:

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from math import ceil
 
 from app.journey.derived import Itinerary
 from app.journey.model import Modality
 from app.pictures.diagram_journey import DASHES, DiagramJourney
 from app.pictures.lettering import Lettering
 from app.pictures.look import Look
-from app.pictures.plot import Plot
+from app.pictures.plot import Cut, Plot
 from app.pictures.station_column import StationColumn
 from app.pictures.svg import Drawing, Element, number
 from app.pictures.time_axis import Clock, TimeSpan
@@ -35,30 +36,45 @@ class Caption:
 
 
 def time_distance(
-    itinerary: Itinerary, caption: Caption, lettering: Lettering, look: Look
+    itinerary: Itinerary,
+    caption: Caption,
+    lettering: Lettering,
+    look: Look,
+    cut: Cut | None = None,
 ) -> Drawing:
-    """The diagram of an itinerary.
+    """The diagram of an itinerary, or of the part of it that is ``cut`` out.
 
+    What happened before and after a part goes on beyond the edges: slopes stay speeds.
     Elements carry ``data-waypoint``, ``data-leg``, ``data-claim`` and ``data-contradiction``;
     the picture itself ``data-from`` and ``data-until``, the instants at the left and the right
     edge of the plot, and where its edges are (``data-left`` and so on).
     """
-    return _Diagram(itinerary, caption, lettering, look).draw()
+    return _Diagram(itinerary, caption, lettering, look, cut).draw()
 
 
 class _Diagram:
     def __init__(
-        self, itinerary: Itinerary, caption: Caption, lettering: Lettering, look: Look
+        self,
+        itinerary: Itinerary,
+        caption: Caption,
+        lettering: Lettering,
+        look: Look,
+        cut: Cut | None,
     ) -> None:
         self.timeline = Timeline(itinerary)
+        self.cut = cut
+        self.stations = [
+            s for s in self.timeline.stations if cut is None or s.waypoint.sequence in cut.stations
+        ]
         self.caption, self.lettering, self.look = caption, lettering, look
         self.colours = look.palette
         self.as_of = itinerary.as_of
         self.size = max(11.5, min(20.0, look.width / 83))
-        self.column = StationColumn(self.timeline, lettering, look, self.size)
-        self.span = TimeSpan.around(
+        self.column = StationColumn(self.stations, lettering, look, self.size)
+        self.whole_span = TimeSpan.around(
             self.timeline.instants(), itinerary.as_of or datetime(2000, 1, 1, tzinfo=UTC)
         )
+        self.span = self.whole_span if cut is None else self.whole_span.cut(cut.time)
         self.clocks = list(caption.clocks)[: 1 if look.is_small else 2]
 
     def draw(self) -> Drawing:
@@ -89,7 +105,7 @@ class _Diagram:
             height=self.plot.bottom - self.plot.top + self.size,
         )
         self._draw_heading()
-        if self.timeline.stations:
+        if self.stations:
             self._draw_time_axes()
         self.column.draw(d, self.plot)
         plot = d.add("g", clip_path=f"url(#{self.look.name}-plot)")
@@ -115,8 +131,11 @@ class _Diagram:
             top=round(head + size * 3.1),
             bottom=round(look.height - below * size),
             span=self.span,
-            longest_km=self.timeline.longest_km,
+            longest_km=max((s.km for s in self.stations), default=0.0),
             size=size,
+            first_km=0.0 if self.cut is None else min((s.km for s in self.stations), default=0.0),
+            reach=ceil(self.whole_span.hours / self.span.hours),
+            is_cut=self.cut is not None,
         )
 
     # What is said
@@ -139,7 +158,7 @@ class _Diagram:
         return lines
 
     def _description(self) -> str:
-        stations = self.timeline.stations
+        stations = self.stations
         if not stations:
             return "Nothing reported yet."
         times = self.caption.times
@@ -176,7 +195,9 @@ class _Diagram:
 
     def _draw_time_axes(self) -> None:
         size, colours = self.size * 0.85, self.colours
-        most = max(2, int((self.plot.right - self.plot.left) / (size * 5.2)))
+        # On a small picture as close as their labels can stand; a larger one has air.
+        apart = size * (4.2 if self.look.is_small else 5.2)
+        most = max(2, int((self.plot.right - self.plot.left) / apart))
         rows = [(Clock("UTC", "UTC"), self.plot.top - size * 1.0, True)]
         rows += [
             (clock, self.plot.bottom + size * (1.75 + 1.6 * n), False)
@@ -221,7 +242,7 @@ class _Diagram:
 
     def _draw_known_at(self) -> None:
         at = self.as_of
-        if not self.timeline.stations or at is None or not 0.0 < self.span.share(at) < 1.0:
+        if not self.stations or at is None or not 0.0 < self.span.share(at) < 1.0:
             return
         x, size = self.plot.x(at), self.size * 0.8
         group = self.drawing.add("g", class_="known-at")
@@ -249,7 +270,7 @@ class _Diagram:
 
     @cached_property
     def _key(self) -> list[tuple[str, str]]:
-        shown = {w.status for w in self.timeline.itinerary.waypoints}
+        shown = {s.waypoint.status for s in self.stations}
         key = []
         if Modality.REPORTED in shown:
             key += [("bar", "when it was there"), ("claim", "one report")]

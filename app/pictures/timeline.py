@@ -55,6 +55,11 @@ class Band:
     leaves: Interval
     arrives: Interval
 
+    @property
+    def time(self) -> Interval:
+        """From when it may have begun to when it must have ended."""
+        return Interval(self.leaves.earliest, self.arrives.latest)
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -90,7 +95,6 @@ class Timeline:
         self._claims = {s.id: s for s in itinerary.trip.sightings}
         self.stations = self._stations()
         self._station = {s.waypoint.sequence: s for s in self.stations}
-        self.longest_km = max((s.km for s in self.stations), default=0.0)
 
     def _stations(self) -> tuple[Station, ...]:
         km: dict[int, float] = {}

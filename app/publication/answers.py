@@ -53,6 +53,12 @@ class Answers:
 
         return self._kept.of_trip(slug, options, "trip", make)
 
+    def revision(self, slug: str) -> Answer:
+        """Which revision and step are the latest: all that somebody needs who waits for news."""
+        return self._kept.of_trip(
+            slug, Options(), "revision", lambda view: _json(parts.about(view))
+        )
+
     def trip_document(self, slug: str, options: Options) -> dict[str, Any]:
         """The document of :meth:`trip`, a fresh copy."""
         return parts.trip_document(self._itineraries.view(slug, options), self._finder)

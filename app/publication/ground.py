@@ -13,7 +13,7 @@ import shapely
 import shapely.geometry
 from shapely.geometry.base import BaseGeometry
 
-from app.geo.basemap import DECIMALS, BaseMap
+from app.geo.basemap import DECIMALS, BaseMap, Detail
 from app.geo.gazetteer import Gazetteer
 from app.geo.rail_lines import RailLines
 from app.journey.derived import Itinerary
@@ -25,8 +25,9 @@ from app.publication.documents import Document
 from app.publication.packed import pack
 
 LABELS = 120
+USUAL_ASPECT = 1.9
 PIXELS_ACROSS = 2000
-"""How wide the widest screen is taken to be: what is finer than its pixels is left out."""
+"""How wide a screen of the usual shape is: what is finer than its pixels is left out."""
 PARTS_OF_A_PIXEL = 4
 """To which coordinates for browsers are given: a reader may come closer."""
 MOST_PARTS_OF_A_DEGREE = 10**DECIMALS
@@ -88,16 +89,22 @@ class Ground:
 
     def answer(self, extent: Extent) -> Answer:
         """The ground in ``extent`` and around it, as far as any screen shows."""
-        shown = extent.for_any_screen()
-        return self._kept.get(shown, lambda: self._make(shown))
+        return self._kept.get(extent, lambda: self._make(extent))
 
-    def _make(self, shown: Extent) -> Answer:
+    def _make(self, extent: Extent) -> Answer:
+        shown, usual = extent.for_any_screen(), extent.for_any_screen(USUAL_ASPECT)
         west, east = _wrapped(shown.west), _wrapped(shown.east)
         if shown.east - shown.west >= 360.0:
             west, east = -180.0, 180.0
-        pixel = (shown.east - shown.west) / PIXELS_ACROSS
+        # As fine as most screens show it, however far the widest reach.
+        pixel = (usual.east - usual.west) / PIXELS_ACROSS
         drawn = self._basemap.clip(
-            west=west, south=shown.south, east=east, north=shown.north, unwrap=True
+            west=west,
+            south=shown.south,
+            east=east,
+            north=shown.north,
+            detail=Detail.for_span(max(usual.east - usual.west, usual.north - usual.south)),
+            unwrap=True,
         )
         lines = self._rail_lines().clip(
             west=west,

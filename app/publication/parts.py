@@ -211,12 +211,13 @@ def step_documents(view: View) -> list[Document]:
     claims: dict[str, list[str]] = {}
     for sighting in sorted(trip.sightings, key=lambda s: (s.position_in_report, s.id)):
         claims.setdefault(sighting.source, []).append(sighting.id)
+    sources = sorted(trip.sources, key=lambda s: (s.known_at, s.id))
     steps = []
     for previous, step in pairwise((None, *view.steps)):
         assert step is not None  # noqa: S101 - only the first of the pairs is None
         new = [
             source
-            for source in sorted(trip.sources, key=lambda s: (s.known_at, s.id))
+            for source in sources
             if source.known_at <= step and (previous is None or source.known_at > previous)
         ]
         gone = sorted((s for s in trip.sightings if s.state_since == step), key=lambda s: s.id)
@@ -280,6 +281,7 @@ def links(slug: str) -> Document:
         "page": f"/trips/{slug}",
         "embed": f"/embed/{slug}",
         **{part.value: f"/api/trips/{slug}/{part.value}" for part in Part},
+        "revision": f"/api/trips/{slug}/revision",
         "position": f"/api/trips/{slug}/position",
         **{ending.value: f"/trips/{slug}.{ending.value}" for ending in FileFormat},
         "atom": f"/trips/{slug}/feed.atom",

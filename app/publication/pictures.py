@@ -5,7 +5,7 @@ diagram as it stands inside a page. Not here: how it is drawn (:mod:`app.picture
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -18,6 +18,7 @@ from app.pictures.lettering import Lettering
 from app.pictures.look import Look, Size, Theme
 from app.pictures.map_ground import FeatureCollection, GroundPaths, ground_paths
 from app.pictures.palette import OF_THE_PAGE
+from app.pictures.plot import Cut
 from app.pictures.projection import Projection
 from app.pictures.raster import to_png
 from app.pictures.static_map import static_map
@@ -27,6 +28,7 @@ from app.pictures.time_distance import Caption, time_distance
 from app.publication.cache import Answer, OnceCache
 from app.publication.ground import Ground, shown_extent
 from app.publication.itinerary import Itineraries, Options
+from app.publication.stretch import EVER, Stretch, cut_of, extent_within, part_within
 
 SVG = "image/svg+xml"
 PNG = "image/png"
@@ -47,12 +49,18 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How a reader wants a picture."""
+    """How a reader wants a picture.
+
+    It shows the part of the journey that lies in ``stretch``, or all where nothing does.
+    ``has_heading`` is for one that stands alone; below a heading that is there it says it again.
+    """
 
     size: Size = Size.CARD
     theme: Theme = Theme.LIGHT
     language: str = "en"
     scale: int = 1
+    stretch: Stretch = EVER
+    has_heading: bool = True
 
 
 class Pictures:
@@ -82,23 +90,23 @@ class Pictures:
 
     def svg(self, slug: str, subject: Subject, options: Options, choice: Choice) -> Answer:
         """The picture as a file. Raises :class:`app.errors.UnknownTripError`."""
-        key = self._key(slug, options, subject, SVG, choice)
         return self._kept.get(
-            key,
+            self._key_of(slug, subject, options, choice, SVG),
             lambda: Answer.of(self._draw(slug, subject, options, choice).to_bytes(), SVG),
         )
 
     def png(self, slug: str, subject: Subject, options: Options, choice: Choice) -> Answer:
         """The same with pixels. Raises :class:`app.errors.UnknownTripError`."""
-        key = self._key(slug, options, subject, PNG, choice)
 
         def make() -> Answer:
             svg = self._draw(slug, subject, options, choice).to_text()
             return Answer.of(to_png(svg, self._lettering, scale=choice.scale), PNG)
 
-        return self._kept.get(key, make)
+        return self._kept.get(self._key_of(slug, subject, options, choice, PNG), make)
 
-    def inside_a_page(self, slug: str, options: Options) -> tuple[str, ...]:
+    def inside_a_page(
+        self, slug: str, options: Options, stretch: Stretch = EVER
+    ) -> tuple[str, ...]:
         """The diagram as markup, once for each width that a page may have.
 
         Everything in it is escaped, and its colours are those of the page. Raises
@@ -111,11 +119,30 @@ class Pictures:
                 self._diagram(
                     itinerary,
                     self._look(Choice(size), name=f"diagram-{size.value}", is_inside=True),
+                    stretch,
                 ).to_text()
                 for size in _INSIDE_A_PAGE
             )
 
-        return self._inside.get(self._key(slug, options), make)
+        part = self._part(slug, Subject.TIME_DISTANCE, options, stretch)
+        return self._inside.get(self._key(slug, options, part), make)
+
+    def _key_of(
+        self, slug: str, subject: Subject, options: Options, choice: Choice, form: str
+    ) -> tuple[object, ...]:
+        part = self._part(slug, subject, options, choice.stretch)
+        return self._key(slug, options, subject, form, replace(choice, stretch=EVER), part)
+
+    def _part(
+        self, slug: str, subject: Subject, options: Options, stretch: Stretch
+    ) -> frozenset[int] | Cut | None:
+        """What a picture shows of a stretch: the same for many that differ by little."""
+        if stretch.is_open:
+            return None
+        itinerary = self._itineraries.view(slug, options).itinerary
+        if subject is Subject.MAP:
+            return part_within(itinerary, stretch)
+        return cut_of(itinerary, stretch)
 
     def _key(self, slug: str, options: Options, *what: object) -> tuple[object, ...]:
         trip = self._itineraries.trip(slug)
@@ -125,8 +152,9 @@ class Pictures:
         itinerary = self._itineraries.view(slug, options).itinerary
         look = self._look(choice, name=subject.value)
         if subject is Subject.TIME_DISTANCE:
-            return self._diagram(itinerary, look)
-        extent = shown_extent(itinerary)
+            return self._diagram(itinerary, look, choice.stretch)
+        part = extent_within(itinerary, choice.stretch)
+        extent = part or shown_extent(itinerary)
         return static_map(
             itinerary,
             extent,
@@ -136,6 +164,7 @@ class Pictures:
             times=_times(itinerary),
             heading=(itinerary.trip.title, wording.status_line(itinerary)),
             see=partial(self._ground_paths, extent),
+            is_cut=part is not None,
         )
 
     def _ground_paths(
@@ -150,14 +179,15 @@ class Pictures:
         key = (extent, projection, language, legs)
         return self._seen.get(key, lambda: ground_paths(ground, projection, language, legs))
 
-    def _diagram(self, itinerary: Itinerary, look: Look) -> Drawing:
+    def _diagram(self, itinerary: Itinerary, look: Look, stretch: Stretch) -> Drawing:
         caption = Caption(
             title=itinerary.trip.title,
             status=wording.status_line(itinerary),
             times=_times(itinerary),
             clocks=clocks(itinerary),
         )
-        return time_distance(itinerary, caption, self._lettering, look)
+        cut = cut_of(itinerary, stretch)
+        return time_distance(itinerary, caption, self._lettering, look, cut)
 
     def _look(self, choice: Choice, *, name: str, is_inside: bool = False) -> Look:
         width, height = choice.size.pixels
@@ -170,7 +200,7 @@ class Pictures:
             # On a page the credit stands below already.
             credit="" if is_inside else self._credit,
             note=self._note,
-            has_heading=not is_inside and choice.size is not Size.SMALL,
+            has_heading=choice.has_heading and not is_inside and choice.size is not Size.SMALL,
         )
 
 

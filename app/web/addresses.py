@@ -1,19 +1,30 @@
-"""Addresses in full, for documents that leave the site: where readers reach this server.
+"""Addresses: where readers reach this server, and parameters after a path.
 
-Lives here: the one place that says what stands before ``/ogc``, ``/trips`` and the like. Not
-here: the paths themselves, which the rooms that serve them know.
+Lives here: the one place that says what stands before ``/ogc``, ``/trips`` and the like in
+documents that leave the site, and how a query is written. Not here: the paths themselves, which
+the rooms that serve them know.
 """
 
 import re
+from typing import TypeAlias
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
 from app.errors import InputError
 
+Query: TypeAlias = tuple[tuple[str, str], ...]
+"""Parameters by name, in their order."""
+
 # Of the characters that a host may have (RFC 3986, 3.2.2), with an optional port.
 _HOST = re.compile(
     r"(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII
 )
+
+
+def with_query(path: str, query: Query) -> str:
+    """The address with its parameters, escaped; a colon is none that would need it."""
+    return f"{path}?{urlencode(query, quote_via=quote, safe=':')}" if query else path
 
 
 def base_url(request: Request, public_url: str = "") -> str:

@@ -131,6 +131,15 @@ def api_router(
     def trip(slug: Slug, parameters: Annotated[TripParameters, Query()]) -> Response:
         return respond(answers.trip(slug, parameters.options))
 
+    @router.get(
+        "/trips/{slug}/revision",
+        tags=["trips"],
+        summary="Whether there is anything new, in a few bytes",
+        responses={200: {"model": schemas.Revision}},
+    )
+    def revision(slug: Slug, _: Annotated[Nothing, Query()]) -> Response:
+        return respond(answers.revision(slug))
+
     for part in Part:
         router.add_api_route(
             f"/trips/{{slug}}/{part.value}",

@@ -17,7 +17,9 @@ from app.publication.exports.rights import LICENCES
 from app.publication.formats import FileFormat, Format
 from app.publication.parts import Part
 from app.publication.pictures import PNG
-from app.web.oembed import Query, discovery, map_picture, with_query
+from app.web.addresses import Query, with_query
+from app.web.embed_choice import EmbedChoice
+from app.web.oembed import discovery, map_picture
 from app.web.trip_page import BEFORE_ALL, TripPage
 
 _FRONT_TITLE = "Journeys"
@@ -78,6 +80,12 @@ def trip_card(page: TripPage, base: str) -> Card:
         modified=page.trip["as_of"],
         oembed=discovery(url, base),
     )
+
+
+def discovery_of_embed(page: TripPage, choice: EmbedChoice, base: str) -> Mapping[str, str]:
+    """Where the oEmbed answers about an embed are, by media type, for who pastes its address."""
+    url = with_query(f"{base}/embed/{page.slug}", (*_chosen(page), *choice.query))
+    return discovery(url, base)
 
 
 def front_card(pages: Sequence[TripPage], base: str) -> Card:

@@ -19,6 +19,7 @@ NAMED: Mapping[str, type[BaseModel]] = {
     "start": schemas.Start,
     "trips": schemas.Trips,
     "trip": schemas.Trip,
+    "revision": schemas.Revision,
     "waypoints": schemas.WaypointList,
     "legs": schemas.LegList,
     "sightings": schemas.SightingList,

@@ -7,8 +7,7 @@ from a page (section 4). Not here: what the markup frames (:mod:`app.web.embeds`
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
-from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -23,13 +22,11 @@ from app.publication.formats import to_json
 from app.publication.itinerary import Itineraries, Options, View
 from app.publication.trip_answers import TripAnswers
 from app.publication.xml_writing import child, plain_text, root, to_bytes
-from app.web.addresses import base_url
+from app.web.addresses import Query, base_url, with_query
+from app.web.embed_choice import SUBJECTS, EmbedChoice
 from app.web.parameters import chosen_options
 from app.web.problems import Problem
 from app.web.respond import respond
-
-Query: TypeAlias = tuple[tuple[str, str], ...]
-"""Parameters by name, in their order."""
 
 CACHED_ANSWERS = 512
 CACHED_BYTES = 4 * 1024 * 1024
@@ -39,17 +36,12 @@ XML = "text/xml; charset=utf-8"
 DISCOVERY = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
 """The media types by which a page tells where its oEmbed answer is (section 4), by format."""
 
-USUAL = Size.COLUMN.pixels
-"""Width and height of the frame where nobody asks for less: those of a picture in a column."""
-LEAST_HEIGHT = 240
-MOST_HEIGHT = 2000
-"""Bounds on the height that an address may ask for; less is given only to who asks for less."""
+WIDTH = Size.COLUMN.pixels[0]
+"""Of the frame where nobody asks for less: that of a picture in a column."""
 CACHE_AGE_S = 24 * 3600
 """The markup hardly ever changes: what it frames keeps itself up to date."""
 
 _PATH = re.compile(r"/(?:trips|embed)/([a-z0-9-]+)/?")
-_PASSED = ("lang", "theme", "view", "from", "to", "slider", "height")
-_WELL_FORMED = re.compile(r"[A-Za-z0-9:.,+-]{1,64}")
 _LENGTH = re.compile(r"0*([1-9][0-9]{0,8})")
 _USUAL_PORTS = {"http": 80, "https": 443}
 _THUMBNAILS = (Size.CARD, Size.COLUMN, Size.SMALL, Size.PHONE)
@@ -64,25 +56,22 @@ _IFRAME = Markup(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an address of ours shows: a trip, what was chosen of it, and how it is to look.
-
-    ``passed`` are the parameters of the embed that it has, by name, in a fixed order.
-    """
+    """What an address of ours shows: a trip, what was chosen of it, and how it is to look."""
 
     slug: str
     options: Options
-    passed: Query = ()
+    choice: EmbedChoice
 
     @classmethod
     def of(cls, slug: str, request: Request) -> "Shown":
         """What a request for a page or an embed shows; parameters of other sites are left out.
 
-        Raises :class:`fastapi.exceptions.RequestValidationError` naming what is wrong.
+        So are options that an embed refuses: a page does not know them, and its address is as good
+        with them. Raises :class:`fastapi.exceptions.RequestValidationError` naming what is wrong
+        of the others.
         """
-        # A plus sign that was not escaped arrives as a space.
-        asked = ((name, request.query_params.get(name, "").replace(" ", "+")) for name in _PASSED)
-        passed = tuple((name, value) for name, value in asked if _WELL_FORMED.fullmatch(value))
-        return cls(slug, chosen_options(request), passed)
+        choice = EmbedChoice.as_far_as_it_makes_sense(request.query_params)
+        return cls(slug, chosen_options(request), choice)
 
     @property
     def chosen(self) -> Query:
@@ -104,13 +93,7 @@ class Shown:
     @property
     def path(self) -> str:
         """The embed that shows it."""
-        return with_query(f"/embed/{self.slug}", (*self.chosen, *self.passed))
-
-    @property
-    def height(self) -> int:
-        """The height of the frame that it is meant for, in pixels."""
-        asked = _LENGTH.fullmatch(dict(self.passed).get("height", ""))
-        return min(max(int(asked[1]), LEAST_HEIGHT), MOST_HEIGHT) if asked else USUAL[1]
+        return with_query(f"/embed/{self.slug}", (*self.chosen, *self.choice.query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,19 +217,18 @@ def map_picture(slug: str, size: Size, chosen: Query, revision: int, base: str) 
     return with_query(f"{base}/trips/{slug}/map.png", query)
 
 
-def with_query(path: str, query: Query) -> str:
-    """The address with its parameters, escaped; a colon is none that would need it."""
-    return f"{path}?{urlencode(query, quote_via=quote, safe=':')}" if query else path
-
-
 def _document(view: View, shown: Shown, room: Room, base: str) -> Document:
     """The answer (section 2.3.4), its members in the order in which they are written."""
     trip = view.itinerary.trip
     # XML cannot hold every character; both forms say the same.
     title = plain_text(trip.title)
-    width, height = _least(USUAL[0], room.width), _least(shown.height, room.height)
+    width = _least(WIDTH, room.width)
+    height = _least(shown.choice.frame_height, room.height)
     iframe = _IFRAME.format(
-        src=base + shown.path, width=width, height=height, title=f"{title}: map of the route"
+        src=base + shown.path,
+        width=width,
+        height=height,
+        title=f"{title}: {SUBJECTS[shown.choice.view]}",
     )
     document: Document = {
         "version": "1.0",

@@ -14,11 +14,15 @@ from starlette.responses import Response
 from app.publication.cache import Answer, OnceCache
 from app.publication.itinerary import Options
 from app.web.addresses import base_url
-from app.web.cards import dataset, front_card, trip_card
+from app.web.cards import dataset, discovery_of_embed, front_card, trip_card
+from app.web.embed_builder import embed_builder
+from app.web.embed_choice import EmbedChoice
 from app.web.parameters import chosen_options
 from app.web.problems import Problem
 from app.web.respond import respond, respond_versioned
+from app.web.security import EMBED_PREFIX
 from app.web.trip_page import TripPages
+from app.web.words import ENGLISH, LANGUAGES
 
 KEPT_BYTES = 32 * 1024 * 1024
 HTML = "text/html; charset=utf-8"
@@ -29,12 +33,16 @@ class Pages:
     """HTML made once for a revision and what a reader chose.
 
     What tells other sites about a page has addresses in full: ``base`` is what stands before
-    them, as :func:`app.web.addresses.base_url` has it.
+    them, as :func:`app.web.addresses.base_url` has it. ``trip_template`` is what a trip's own page
+    is made of.
     """
 
-    def __init__(self, trips: TripPages, templates: Environment) -> None:
+    def __init__(
+        self, trips: TripPages, templates: Environment, trip_template: str = "trip.html"
+    ) -> None:
         self._trips = trips
         self._templates = templates
+        self._trip_template = trip_template
         self._kept: OnceCache[Answer] = OnceCache(
             512, weigh=lambda answer: len(answer.body), most=KEPT_BYTES
         )
@@ -61,29 +69,57 @@ class Pages:
                 "dashboard": self._trips.dashboard(slug, options),
                 "card": trip_card(page, base),
                 "dataset": dataset(page, base),
+                "builder": embed_builder(page, base),
             }
-            return self._render("trip.html", context)
+            return self._render(self._trip_template, context)
 
         return self._kept.get(("trip", self._trips.key(slug, options), base), make)
 
-    def embed(self, slug: str, options: Options) -> Answer:
+    def find(self, slug: str) -> None:
+        """Raises :class:`app.errors.UnknownTripError` for a trip that is not to be read here."""
+        self._trips.key(slug, Options())
+
+    def embed(self, slug: str, options: Options, choice: EmbedChoice, base: str) -> Answer:
         """A trip as others frame it. Raises :class:`app.errors.UnknownTripError`."""
-        return self._kept.get(
-            ("embed", self._trips.key(slug, options)),
-            lambda: self._render("embed.html", self._context(slug, options)),
-        )
+
+        def make() -> Answer:
+            context = self._context(slug, options)
+            # Without a server there is nobody to ask.
+            oembed = discovery_of_embed(context["page"], choice, base) if base else {}
+            embed = self._trips.embed(slug, options, choice)
+            context |= {"embed": embed, "words": embed.words, "language": choice.language}
+            context |= {"oembed": oembed}
+            return self._render("embed.html", context)
+
+        return self._kept.get(("embed", self._trips.key(slug, options), choice, base), make)
 
     def _context(self, slug: str, options: Options) -> dict[str, Any]:
         return {
             "page": self._trips.page(slug, options),
             "map": self._trips.route_map(slug),
             "files": self._trips.map_files(slug),
+            "words": ENGLISH,
+            "language": "en",
         }
 
-    def problem(self, problem: Problem) -> Response:
-        """A problem as a page of its own."""
-        body = self._templates.get_template("error.html").render(problem=problem)
-        return Response(body, problem.status, headers=problem.headers, media_type=HTML)
+    def problem(self, request: Request, problem: Problem) -> Response:
+        """A problem as a page of its own; in place of an embed, as one that fits into a frame."""
+        path = request.url.path
+        if not path.startswith(EMBED_PREFIX):
+            body = self._templates.get_template("error.html").render(problem=problem)
+            return Response(body, problem.status, headers=problem.headers, media_type=HTML)
+        choice = EmbedChoice.as_far_as_it_makes_sense(request.query_params)
+        body = self._templates.get_template("embed_problem.html").render(
+            problem=problem,
+            theme=choice.theme,
+            words=LANGUAGES[choice.language],
+            language=choice.language,
+            # Of all that can be wrong, only with an option there is a journey.
+            journey=f"/trips/{path.removeprefix(EMBED_PREFIX)}" if problem.status == 400 else None,
+        )
+        # A frame without an origin of its own asks as another site does.
+        headers = {**problem.headers, "Access-Control-Allow-Origin": "*"}
+        return Response(body, problem.status, headers=headers, media_type=HTML)
 
     def _render(self, template: str, context: dict[str, Any]) -> Answer:
         body = self._templates.get_template(template).render(**context)

@@ -5,7 +5,8 @@ One model for each kind of answer; FastAPI documents them from here.
 
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi.exceptions import RequestValidationError
@@ -16,12 +17,16 @@ from app.errors import InputError
 from app.journey.model import Mode
 from app.publication.formats import Format
 from app.publication.itinerary import Options
+from app.publication.stretch import Moment, Stretch
 
 # A plus sign that was not escaped arrives as a space.
 _RFC_3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d(?::\d\d(?:\.\d{1,20})?)?)([Zz]|[+ -]\d\d:\d\d)",
     re.ASCII,
 )
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def parse_instant(value: object, field: str = "as_of") -> datetime:
@@ -50,6 +55,33 @@ def _instant(value: object) -> object:
         return parse_instant(value)
     except InputError as error:
         raise ValueError(error.reason) from error
+
+
+def parse_moment(value: str, field: str) -> Moment:
+    """An RFC 3339 instant, or a day. Raises :class:`app.errors.InputError` naming ``field``."""
+    if not _DAY.fullmatch(value):
+        try:
+            return parse_instant(value, field)
+        except InputError as error:
+            raise InputError(field, f"{error.reason}, or a day, such as 2023-09-12") from error
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(field, f"there is no day {value}") from error
+
+
+def stretch_of(query: Mapping[str, str]) -> Stretch:
+    """The stretch of time between ``from`` and ``to``; an empty one is open.
+
+    Raises :class:`app.errors.InputError` naming the one that makes no sense.
+    """
+    begin, end = (
+        parse_moment(value, name) if (value := query.get(name)) else None for name in ("from", "to")
+    )
+    try:
+        return Stretch(begin, end)
+    except ValueError as error:
+        raise InputError("to", "is before “from”; give the earlier time first") from error
 
 
 # The bounds of dossiers too: slower, and times run out of the calendar.

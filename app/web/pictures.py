@@ -4,7 +4,7 @@ Lives here: addresses and what may be chosen by query parameters. Not here: the 
 (:mod:`app.publication.pictures`). Other sites add parameters of their own: they are ignored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.errors import InputError
 from app.pictures.look import LANGUAGES, Size, Theme
 from app.publication.pictures import SCALES, Choice, Pictures, Subject
-from app.web.parameters import chosen_options
+from app.web.parameters import chosen_options, stretch_of
 from app.web.respond import respond
 
 
@@ -23,12 +23,12 @@ def pictures_router(pictures: Pictures) -> APIRouter:
     def add(subject: Subject) -> None:
         @router.get(f"/trips/{{slug}}/{subject.value}.svg", name=f"{subject.value}.svg")
         def svg(request: Request, slug: str) -> Response:
-            options, choice = chosen_options(request), choice_of(request)
+            options, choice = chosen_options(request), choice_of(request.query_params)
             return respond(pictures.svg(slug, subject, options, choice))
 
         @router.get(f"/trips/{{slug}}/{subject.value}.png", name=f"{subject.value}.png")
         def png(request: Request, slug: str) -> Response:
-            options, choice = chosen_options(request), choice_of(request)
+            options, choice = chosen_options(request), choice_of(request.query_params)
             return respond(pictures.png(slug, subject, options, choice))
 
     for subject in Subject:
@@ -36,21 +36,23 @@ def pictures_router(pictures: Pictures) -> APIRouter:
     return router
 
 
-def choice_of(request: Request) -> Choice:
-    """``size``, ``theme``, ``lang`` and ``scale``.
+def choice_of(query: Mapping[str, str]) -> Choice:
+    """Out of the query: ``size``, ``theme``, ``lang``, ``scale``, ``from``, ``to`` and ``heading``.
 
     Raises :class:`app.errors.InputError` naming the one that is not offered.
     """
     return Choice(
-        size=Size(_one_of(request, "size", [size.value for size in Size], Size.CARD)),
-        theme=Theme(_one_of(request, "theme", [theme.value for theme in Theme], Theme.LIGHT)),
-        language=_one_of(request, "lang", LANGUAGES, "en"),
-        scale=int(_one_of(request, "scale", [str(scale) for scale in SCALES], "1")),
+        size=Size(_one_of(query, "size", [size.value for size in Size], Size.CARD)),
+        theme=Theme(_one_of(query, "theme", [theme.value for theme in Theme], Theme.LIGHT)),
+        language=_one_of(query, "lang", LANGUAGES, "en"),
+        scale=int(_one_of(query, "scale", [str(scale) for scale in SCALES], "1")),
+        stretch=stretch_of(query),
+        has_heading=_one_of(query, "heading", ("1", "0"), "1") == "1",
     )
 
 
-def _one_of(request: Request, name: str, offered: Sequence[str], usual: str) -> str:
-    asked = request.query_params.get(name) or usual
+def _one_of(query: Mapping[str, str], name: str, offered: Sequence[str], usual: str) -> str:
+    asked = query.get(name) or usual
     if asked not in offered:
         raise InputError(name, f"must be one of {', '.join(offered)}, not {asked!r}")
     return asked

@@ -78,6 +78,9 @@ class Links(Shape):
     sightings: str
     sources: str
     contradictions: str
+    revision: Annotated[
+        str, example("/api/trips/2023-09-russia/revision", "A few bytes, for who waits for news.")
+    ]
     position: Annotated[
         str, example("/api/trips/2023-09-russia/position", "Needs `at=`, an instant.")
     ]
@@ -101,6 +104,10 @@ class About(Shape):
         str | None,
         example("2023-09-12T12:34:00Z", "The last step by then; `null` before the first."),
     ]
+
+
+class Revision(About):
+    """What is the latest of a trip; an open embed asks for it every few seconds."""
 
 
 class TripInShort(About):

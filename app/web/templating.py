@@ -15,6 +15,7 @@ from markupsafe import Markup
 from app.errors import InputError
 from app.web.local_time import TimeText, instant_text, interval_text
 from app.web.vendor import StaticFiles, VendorAssets
+from app.web.words import counted, fill
 
 
 def environment(templates_dir: Path, static: StaticFiles, vendor: VendorAssets) -> Environment:
@@ -35,6 +36,7 @@ def environment(templates_dir: Path, static: StaticFiles, vendor: VendorAssets) 
     made.globals |= {
         "static_url": static.url_for,
         "vendor_url": vendor.url_for,
+        "counted": counted,
         # A file beside the templates as it is, to be shown.
         "source": lambda name: loader.get_source(made, name)[0].strip(),
     }
@@ -46,6 +48,7 @@ def environment(templates_dir: Path, static: StaticFiles, vendor: VendorAssets) 
         "range": number_range,
         "json_block": json_block,
         "web_address": web_address,
+        "fill": fill,
     }
     return made
 

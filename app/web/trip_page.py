@@ -19,15 +19,19 @@ from app.pictures.extent import Extent
 from app.pictures.route_map import AssetUrl, RouteMap, Tiles, route_map
 from app.publication import parts
 from app.publication.cache import Answer, OnceCache
-from app.publication.documents import Document
+from app.publication.documents import Document, instant
 from app.publication.ground import Ground, extent_of
 from app.publication.itinerary import Itineraries, Options, View
 from app.publication.pictures import Pictures
+from app.publication.stretch import extent_within
+from app.web.embed_choice import EmbedChoice
+from app.web.embed_page import EmbedPage, window_for_scripts
 from app.web.figures import Figure, figures_of
 from app.web.local_time import days_text, instant_text
 from app.web.map_data import claim_links, leg_lines, waypoint_markers
 from app.web.stops import Stop, stops_of
 from app.web.story import story_of
+from app.web.words import LANGUAGES
 
 STORY_WORK = 4000
 """Claims times steps, up to which it is worked out what each claim changed."""
@@ -212,6 +216,12 @@ class TripPages:
                 "claims": claim_links(sightings),
                 "contradictions": trip["contradiction_count"],
                 "speeds": speeds,
+                # A page is what embeds are beside (app.web.embed_page).
+                "words": dict(LANGUAGES["en"]),
+                "opens_on": None,
+                "live": None,
+                "address": None,
+                "height": None,
             },
             speeds=speeds,
         )
@@ -229,6 +239,26 @@ class TripPages:
             diagrams=tuple(map(Markup, self._pictures.inside_a_page(slug, options))),
             # Claims come in the order in which they became known: what was known is a beginning.
             story=self._story(slug, options)[: len(sightings)],
+        )
+
+    def embed(self, slug: str, options: Options, choice: EmbedChoice) -> EmbedPage:
+        """The rest of the context for an embed. Raises :class:`app.errors.UnknownTripError`."""
+        view = self._itineraries.view(slug, options)
+        chosen = self._itineraries.canonical(view.itinerary.trip, options)
+        speeds = tuple((name, f"{kmh:g}") for name, kmh in _speeds(chosen).items())
+        diagrams: tuple[str, ...] = ()
+        if choice.has_diagram:
+            diagrams = self._pictures.inside_a_page(slug, options, choice.stretch)
+        return EmbedPage(
+            slug=slug,
+            choice=choice,
+            of_trip=(("as_of", instant(view.as_of) or BEFORE_ALL), *speeds),
+            speeds=speeds,
+            diagrams=tuple(map(Markup, diagrams)),
+            opens_on=window_for_scripts(
+                extent_within(view.itinerary, choice.stretch),
+                self.extent(slug).for_any_screen().west,
+            ),
         )
 
     def _story(self, slug: str, options: Options) -> tuple[Document, ...]:

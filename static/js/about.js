@@ -1,4 +1,5 @@
 /* What the map says of a stop that is chosen. */
+import { say } from "./page.js";
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -22,7 +23,7 @@ export function about(waypoint) {
     });
     root.append(names);
   }
-  if (waypoint.status !== "reported") root.append(element("p", "tag", waypoint.status));
+  if (waypoint.status !== "reported") root.append(element("p", "tag", say(waypoint.status)));
   if (waypoint.seen) root.append(element("p", "tag", waypoint.seen));
   for (const time of waypoint.times) {
     const line = element("p", "time-line", `${time.label} `);
@@ -30,12 +31,13 @@ export function about(waypoint) {
     root.append(line);
   }
   if (waypoint.distance_km) {
-    root.append(element("p", "aside", `${Math.round(waypoint.distance_km).toLocaleString("en")} km from the start`));
+    const km = Math.round(waypoint.distance_km).toLocaleString(document.documentElement.lang);
+    root.append(element("p", "aside", say("from_the_start", { km })));
   }
   const claims = element("ul", "about-claims");
   for (const claim of waypoint.claims) {
     const item = element("li", claim.disputed ? "disputed" : "");
-    const said = ` ${claim.origin}, ${claim.grade}${claim.disputed ? ", disputed" : ""}`;
+    const said = ` ${claim.origin}, ${claim.grade}${claim.disputed ? `, ${say("disputed")}` : ""}`;
     item.append(element("bdi", "", claim.claim), element("span", "aside", said));
     claims.append(item);
   }

@@ -1,5 +1,6 @@
 /* The diagram by keyboard: one stop of the Tab key, in which the arrow keys go through what is
  * drawn, in the order of time, and choose it. What is chosen is told where all choices are. */
+import { say } from "./page.js";
 import { nameOf } from "./selection.js";
 
 const THINGS = ["waypoint", "leg", "claim", "contradiction"].map((kind) => `[data-${kind}]`).join();
@@ -28,9 +29,17 @@ export class DiagramKeys {
     for (const picture of document.querySelectorAll(".time-distance")) {
       picture.setAttribute("tabindex", "0");
       picture.setAttribute("role", "application");
-      picture.setAttribute("aria-roledescription", "diagram; arrow keys go through what it shows");
+      picture.setAttribute("aria-roledescription", say("diagram_keys"));
     }
   }
+}
+
+/** What is pointed at in a diagram is chosen: for pages where no instant is asked for (moment.js). */
+export function choosePointedAt(selection) {
+  document.addEventListener("click", ({ target }) => {
+    const thing = target.closest(`.time-distance :is(${THINGS})`);
+    if (thing) selection.choose(nameOf(thing), { open: true });
+  });
 }
 
 /** What is drawn, by name, in the order of time. */

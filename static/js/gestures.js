@@ -1,5 +1,7 @@
 /* The page scrolls past the map: one finger and the bare wheel belong to the page, two fingers
  * and Ctrl + wheel to the map. In full screen the map has everything. */
+import { say } from "./page.js";
+import { isFull } from "./views.js";
 
 const HINT_TIME = 1600;
 
@@ -11,7 +13,6 @@ export function gentleGestures(map, frame) {
   frame.append(hint);
   let hiding = null;
 
-  const isFull = () => document.fullscreenElement !== null || container.classList.contains("leaflet-pseudo-fullscreen");
   const tell = (text) => {
     hint.textContent = text;
     hint.classList.add("is-shown");
@@ -20,16 +21,23 @@ export function gentleGestures(map, frame) {
   };
 
   container.addEventListener("wheel", (event) => {
-    const meant = event.ctrlKey || event.metaKey || isFull();
+    const meant = event.ctrlKey || event.metaKey || isFull(map);
     map.scrollWheelZoom[meant ? "enable" : "disable"]();
-    if (!meant) tell("Use Ctrl + scroll to zoom the map");
+    if (!meant) tell(say("scroll_to_zoom"));
   }, { capture: true, passive: true });
 
-  container.addEventListener("pointerdown", (event) => {
-    map.dragging[event.pointerType !== "touch" || isFull() ? "enable" : "disable"]();
-  }, { capture: true });
+  const drag = (isFinger) => map.dragging[isFinger && !isFull(map) ? "disable" : "enable"]();
+  container.addEventListener("pointerdown", ({ pointerType }) => drag(pointerType === "touch"), { capture: true });
   container.addEventListener("touchmove", (event) => {
-    if (event.touches.length === 1 && !isFull()) tell("Use two fingers to move the map");
+    if (event.touches.length === 1 && !isFull(map)) tell(say("fingers_to_move"));
   }, { passive: true });
-  if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
+
+  // A browser asks this before it tells of any finger, also where there is a mouse as well.
+  const settle = () => {
+    container.style.touchAction = isFull(map) ? "none" : "pan-x pan-y";
+    drag(matchMedia("(pointer: coarse)").matches);
+  };
+  settle();
+  map.on("enterFullscreen exitFullscreen", settle);
+  document.addEventListener("fullscreenchange", settle);
 }

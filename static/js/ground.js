@@ -1,7 +1,9 @@
 /* What lies under the route: land, lakes, borders and railways on one canvas; names come later
  * (labels.js). Colours come from the style sheet, so that light and dark follow the reader. */
+import { loadGround } from "./load.js";
 
 const STYLES = {
+  sea: (c) => ({ fill: true, fillColor: c("sea"), fillOpacity: 1, stroke: false }),
   land: (c) => ({ fill: true, fillColor: c("land"), fillOpacity: 1, stroke: true, color: c("coast"), weight: 0.8 }),
   lakes: (c) => ({ fill: true, fillColor: c("sea"), fillOpacity: 1, stroke: true, color: c("coast"), weight: 0.5 }),
   borders: (c, feature) => ({
@@ -46,10 +48,14 @@ export function drawGround(map, address, { withLand }) {
   map.createPane("ground").style.zIndex = 150;
   const renderer = L.canvas({ pane: "ground", padding: 0.4 });
   const layers = [];
+  // In a very wide or very high frame more is seen than there is data of: there nothing is drawn,
+  // and no sea where there is land.
+  const sea = L.rectangle(map.options.maxBounds, { renderer, pane: "ground", interactive: false });
   const ground = { labels: [], countries: [], ready: null };
 
   const draw = (data) => {
     const colour = palette();
+    if (withLand) layers.push(["sea", sea.setStyle(STYLES.sea(colour)).addTo(map)]);
     const kinds = withLand ? ["land", "lakes", "borders", "railways"] : ["railways"];
     for (const kind of kinds) {
       const layer = L.geoJSON(unpack(data[kind], data.scale), {
@@ -66,10 +72,7 @@ export function drawGround(map, address, { withLand }) {
     ground.countries = withLand ? data.countries : [];
   };
 
-  ground.ready = fetch(address).then((answer) => {
-    if (!answer.ok) throw new Error(`the ground of the map answered ${answer.status}`);
-    return answer.json();
-  }).then(draw);
+  ground.ready = loadGround(address).then(draw);
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     const colour = palette();

@@ -2,6 +2,7 @@
  * counts the names left out, then countries and cities where there still is room. Nothing covers
  * anything else. All in layer pixels. */
 import { Lettering } from "./lettering.js";
+import { counted, say } from "./page.js";
 import { around, Boxes, boxAt, grown, inside, Points } from "./room.js";
 import { SIDES, StopNames } from "./stop_names.js";
 
@@ -93,9 +94,9 @@ function countTexts(map, { stops }, unmarked) {
   const names = unmarked + stops.filter(({ named }) => !named).length;
   const numbers = unmarked + stops.filter(({ isBare }) => isBare).length;
   if (!names) return [];
-  const many = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-  const what = [many(names, "name"), numbers && many(numbers, "number")].filter(Boolean).join(" and ");
-  const line = `${what} left out${map.getZoom() < map.getMaxZoom() ? "; zoom in" : ""}`;
+  const first = counted("names", names);
+  const what = numbers ? say("both", { first, second: counted("numbers", numbers) }) : first;
+  const line = say(map.getZoom() < map.getMaxZoom() ? "left_out_zoom_in" : "left_out", { what });
   return ["left-out", "left-out is-wrapped"].map((className) => ({ className, line }));
 }
 

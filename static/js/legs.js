@@ -2,7 +2,7 @@
  * journey went. Where there are very many, those that look alike are one line together, as each
  * line costs the browser three elements; what is chosen then lies on top of it. */
 
-import { showLevel } from "./pins.js";
+import { showLevel } from "./selection.js";
 
 const ARROW_EVERY = 96;
 const SIDE_BY_SIDE = 34;

@@ -5,44 +5,30 @@
  */
 import { drawGround } from "./ground.js";
 import { gentleGestures } from "./gestures.js";
+import { Journey } from "./journey.js";
 import { placeLabels } from "./labels.js";
+import { MapView } from "./map_view.js";
+import { first, isEmbed, say } from "./page.js";
 import { Route } from "./route.js";
-import { Selection } from "./selection.js";
-import { Slider } from "./slider.js";
-import { State } from "./state.js";
-import { creditControl, viewControl } from "./views.js";
+import { creditControl, nameControls, viewControl } from "./views.js";
 
 const PATIENCE = 600;
 
 const frame = document.getElementById("map");
+// An embed tells how high it wants to be before there is a map.
+const embedding = isEmbed && import("./embedding.js").then(({ Embedding }) => new Embedding());
 
 function later(milliseconds) {
   return new Promise((done) => { setTimeout(done, milliseconds); });
 }
 
-function tripData(page) {
-  return JSON.parse(page.getElementById("trip-data").textContent);
-}
-
 function takeMap(map, options) {
   const container = map.getContainer();
-  container.setAttribute("aria-label", "Map of the route; arrow keys move it, plus and minus zoom");
+  container.setAttribute("aria-label", say("map_keys"));
   container.setAttribute("role", "application");
   map.setMaxZoom(options.maxZoom);
 
-  const padding = () => Math.min(36, Math.round(Math.min(map.getSize().x, map.getSize().y) / 11));
-  const fit = (bounds) => map.fitBounds(bounds, { padding: [padding(), padding()], animate: false });
-  const bound = () => {
-    map.setMinZoom(0);
-    const whole = map.getBoundsZoom(options.extent, false, L.point(padding() * 2, padding() * 2));
-    const least = Math.min(map.getBoundsZoom(options.limits, true), whole);
-    // Left to setMinZoom, the map would start to fly a frame later, away from what is fitted next.
-    if (map.getZoom() < least) map.setZoom(least, { animate: false });
-    map.setMinZoom(least);
-  };
-  bound();
-  fit(options.extent);
-
+  const view = new MapView(map, options, first.opens_on);
   const route = new Route(map);
   const ground = drawGround(map, frame.dataset.ground, { withLand: !options.tiles });
   let isReady = false;
@@ -52,33 +38,30 @@ function takeMap(map, options) {
   const named = Promise.race([ground.ready.catch(() => null), later(PATIENCE)]).then(() => {
     isReady = true;
     arrange();
+    // The picture that stood in its place goes.
+    frame.dataset.drawn = "true";
   });
-  const state = new State();
-  const selection = new Selection(route, state);
-  const views = viewControl(map, options.extent, route);
-  let dashboard = null;
-  let data = tripData(document);
-
-  const draw = () => {
-    route.show(data);
-    selection.renew(data);
-    dashboard?.renew(data);
-    views.renew();
-    state.tell();
-    arrange();
-  };
-  const slider = new Slider(data, state, (page) => {
-    data = tripData(page);
-    draw();
+  const journey = new Journey(route, {
+    arrange,
+    keepStill: (change) => {
+      route.keepOpen(change);
+      view.reach(route.waypoints);
+      // The text above the map may have another line now.
+      if (view.resize({ still: true })) arrange();
+    },
   });
-  draw();
-  const view = { touched: false };
-  const rest = document.querySelector("[data-where]") && import("./dashboard.js").then((module) => {
-    dashboard = new module.Dashboard({ map, state, slider, selection, view });
-    const started = dashboard.start(data);
-    state.tell();
-    return started;
-  });
+  journey.join(viewControl(map, view, route));
+  journey.draw();
+  const rest = isEmbed
+    ? embedding.then((embed) => embed.join(journey))
+    : import("./dashboard.js").then(({ Dashboard }) => {
+      const { state, slider, selection } = journey;
+      const dashboard = new Dashboard({ map, state, slider, selection, view });
+      journey.join(dashboard);
+      const started = dashboard.start(journey.data);
+      state.tell();
+      return started;
+    });
   // Without what lies under it the map is less, and still one.
   const settled = ground.ready.catch(() => null);
   Promise.all([settled, rest, named]).then(() => { frame.dataset.ready = "true"; });
@@ -86,24 +69,10 @@ function takeMap(map, options) {
   map.on("moveend", arrange);
   map.on("zoomstart", () => frame.classList.add("is-zooming"));
   map.on("zoomend", () => frame.classList.remove("is-zooming"));
-
-  container.addEventListener("pointerdown", () => { view.touched = true; });
-  container.addEventListener("keydown", () => { view.touched = true; });
-  // The size that the map was fitted to: the slider has come since, and may have taken a line.
-  const fitted = map.getSize();
-  let size = `${fitted.x} ${fitted.y}`;
-  new ResizeObserver(() => {
-    const now = `${container.clientWidth} ${container.clientHeight}`;
-    if (now === size) return;
-    size = now;
-    map.invalidateSize({ animate: false });
-    bound();
-    // Until somebody has moved the map, a new size shows the whole route again.
-    if (!view.touched) fit(options.extent);
-    arrange();
-  }).observe(container);
+  new ResizeObserver(() => { if (view.resize()) arrange(); }).observe(container);
 
   creditControl(map);
+  nameControls(map);
   gentleGestures(map, frame);
 }
 

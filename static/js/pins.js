@@ -1,5 +1,6 @@
 /* The marker of a stop: its number, or a dot where there is no room for it, and a line from a
  * number that had to move back to its place. */
+import { say } from "./page.js";
 
 /* Of the numbers, with their rings; the sizes stand in page.css. */
 const RADIUS = 12;
@@ -32,7 +33,8 @@ export function makePin(map, waypoint, { isLast, isSmall, onChoose }) {
   }).addTo(map);
   const element = marker.getElement();
   element.dataset.waypoint = sequence;
-  element.setAttribute("aria-label", `${sequence}: ${waypoint.name}, ${isLast ? "last " : ""}${status}`);
+  const said = { number: sequence, place: waypoint.name, status: say(status) };
+  element.setAttribute("aria-label", say(isLast ? "pin_last" : "pin", said));
   marker.on("click", () => onChoose());
   marker.on("keypress", ({ originalEvent }) => { if (originalEvent.key === "Enter") onChoose(); });
   return {
@@ -58,10 +60,4 @@ export function makePin(map, waypoint, { isLast, isSmall, onChoose }) {
 function lengths(sequence) {
   return [[99, "is-long"], [999, "is-longer"], [9999, "is-longest"]]
     .filter(([above]) => sequence > above).map(([, name]) => name);
-}
-
-/** Shows on an element how it stands to what is chosen: chosen itself, related to it, or neither. */
-export function showLevel(element, level) {
-  element.classList.toggle("is-chosen", level === "chosen");
-  element.classList.toggle("is-related", level === "related");
 }

@@ -2,7 +2,9 @@
 import { about } from "./about.js";
 import { Crowd, MANY } from "./crowd.js";
 import { Legs } from "./legs.js";
-import { makePin, showLevel } from "./pins.js";
+import { say } from "./page.js";
+import { makePin } from "./pins.js";
+import { renamed, showLevel } from "./selection.js";
 
 /* On a smaller map markers are smaller. */
 const SMALL = 340;
@@ -15,6 +17,9 @@ export class Route {
     this.pins = new Map();
     this.waypoints = [];
     this.levelOf = null;
+    this.data = null;
+    this.popup = null;
+    this.isKept = false;
     /** Called with waypoint-3 or leg-2 when it is pointed at on the map; null: with neither. */
     this.onChoose = () => {};
     map.on("click", (event) => this.#point(event, null));
@@ -24,8 +29,11 @@ export class Route {
     map.on("popupclose", () => { if (!this.isOurs) this.onClose(); });
   }
 
-  show(data) {
-    this.close();
+  show(given) {
+    if (!this.isKept) this.close();
+    const data = onTurn(given, this.data?.middle_lon ?? given.middle_lon);
+    const focused = this.#focused(data);
+    this.data = data;
     this.isSmall = Math.min(this.map.getSize().x, this.map.getSize().y * 1.4) < SMALL;
     this.map.getContainer().classList.toggle("is-small", this.isSmall);
     this.waypoints = data.waypoints;
@@ -39,6 +47,35 @@ export class Route {
     this.crowd.show(isMany ? data.waypoints : []);
     if (isMany) this.#mark();
     else for (const waypoint of data.waypoints) this.#pin(waypoint);
+    this.pins.get(focused)?.element.focus({ preventScroll: true });
+  }
+
+  /** While `change` shows the journey anew, what is open stays open; it tells what is known then. */
+  keepOpen(change) {
+    const { data, popup } = this;
+    this.isKept = true;
+    change();
+    this.isKept = false;
+    if (!popup?.isOpen()) return;
+    const now = renamed(`waypoint-${popup.sequence}`, data, this.data);
+    const waypoint = this.waypoints.find(({ sequence }) => `waypoint-${sequence}` === now);
+    if (!waypoint) {
+      this.close();
+      return;
+    }
+    popup.sequence = waypoint.sequence;
+    // What is brought into view when it opens does not move the map now.
+    popup.options.autoPan = false;
+    popup.setLatLng([waypoint.lat, waypoint.lon]).setContent(about(waypoint));
+    popup.options.autoPan = true;
+  }
+
+  /** The number, in other data, of the stop in view whose marker has the focus, if any. */
+  #focused(data) {
+    const pin = [...this.pins.values()].find(({ element }) => element === document.activeElement);
+    if (!pin || !document.hasFocus() || !this.map.getBounds().contains(pin.marker.getLatLng())) return null;
+    const name = renamed(`waypoint-${pin.waypoint.sequence}`, this.data, data);
+    return data.waypoints.find(({ sequence }) => `waypoint-${sequence}` === name)?.sequence;
   }
 
   /** After the map has moved: others of very many stops are in view. */
@@ -99,10 +136,10 @@ export class Route {
     const waypoint = this.waypoints.find((each) => each.sequence === sequence);
     if (!waypoint) return;
     this.close();
-    L.popup({ maxWidth: 290, minWidth: 190, autoPanPadding: [12, 12], offset: [0, -8], className: "about" })
-      .setLatLng([waypoint.lat, waypoint.lon])
-      .setContent(about(waypoint))
-      .openOn(this.map);
+    const look = { maxWidth: 290, minWidth: 190, autoPanPadding: [12, 12], offset: [0, -8], className: "about" };
+    this.popup = L.popup(look).setLatLng([waypoint.lat, waypoint.lon]).setContent(about(waypoint)).openOn(this.map);
+    this.popup.sequence = sequence;
+    this.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("close"));
   }
 
   /** Closes what is open, without that being the reader's doing. */
@@ -129,6 +166,19 @@ export class Route {
     for (const [sequence, { element }] of this.pins) showLevel(element, levelOf?.("waypoint", sequence));
     this.legs.highlight(levelOf && (({ sequence }) => levelOf("leg", sequence)));
   }
+}
+
+/** The data with its longitudes on the same turn of the globe as the map's `middle`. A journey that
+ * has grown may count them from somewhere else; the map stays. */
+function onTurn(data, middle) {
+  if (data.middle_lon === middle) return data;
+  const turned = (lon) => lon + 360 * Math.round((middle - lon) / 360);
+  return {
+    ...data,
+    middle_lon: middle,
+    waypoints: data.waypoints.map((stop) => ({ ...stop, lon: turned(stop.lon) })),
+    legs: data.legs.map((leg) => ({ ...leg, coordinates: leg.coordinates.map(([lon, lat]) => [turned(lon), lat]) })),
+  };
 }
 
 /** The stop to look out for: the first that is expected, else the nearest that is possible. */

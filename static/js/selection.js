@@ -4,7 +4,7 @@
  * they are with data-waypoint, data-leg, data-claim and data-contradiction; links choose with
  * data-choose, or by leading to #claim-… and #contradiction-…. */
 
-import { showLevel } from "./pins.js";
+import { isEmbed, say } from "./page.js";
 
 const KINDS = ["claim", "contradiction", "leg", "waypoint"];
 const NAME = /^(claim|contradiction|leg|waypoint)-(.+)$/;
@@ -34,10 +34,7 @@ export class Selection {
   renew(data) {
     const { chosen } = this.state;
     if (this.data && chosen !== null && chosen === this.chosen && !chosen.startsWith("claim-")) {
-      const key = identifier(this.data)(chosen);
-      const identity = identifier(data);
-      const now = names(data).find((name) => identity(name) === key) ?? null;
-      this.state.write({ chosen: now }, "replace");
+      this.state.write({ chosen: renamed(chosen, this.data, data) }, "replace");
     }
     this.data = data;
   }
@@ -56,6 +53,8 @@ export class Selection {
       const hash = link.getAttribute("href");
       event.preventDefault();
       this.choose(link.dataset.choose ?? decodeURIComponent(hash.slice(1)), { open: true });
+      // In a frame that would scroll the page around it.
+      if (isEmbed) return;
       if (hash === "#map") reveal();
       else location.replace(hash);
       return;
@@ -79,7 +78,7 @@ export class Selection {
       picture.classList.toggle("has-chosen", picture.querySelector(".is-chosen") !== null);
     }
     const line = document.querySelector("[data-chosen]");
-    const said = levels ? `Chosen: ${this.#told()}. Escape clears the choice.` : "";
+    const said = levels ? say("chosen", { what: this.#told() }) : "";
     if (line && line.textContent !== said) line.textContent = said;
   }
 
@@ -125,15 +124,25 @@ export class Selection {
   #told() {
     const [, kind, key] = NAME.exec(this.state.chosen);
     const stop = (sequence) => this.data.waypoints.find((waypoint) => waypoint.sequence === sequence);
-    if (kind === "waypoint") return `stop ${key}, ${stop(Number(key)).name}, ${stop(Number(key)).status}`;
-    if (kind === "contradiction") return `contradiction ${key}`;
+    if (kind === "waypoint") {
+      const { name, status } = stop(Number(key));
+      return say("chosen_stop", { number: key, place: name, status: say(status) });
+    }
+    if (kind === "contradiction") return say("chosen_contradiction", { number: key });
     if (kind === "claim") {
       const claim = this.data.claims.find(({ id }) => id === key);
-      return `claim of ${claim.origin} on ${claim.place}`;
+      return say("chosen_claim", { origin: claim.origin, place: claim.place });
     }
     const leg = this.data.legs.find(({ sequence }) => sequence === Number(key));
-    return `leg from ${stop(leg.from).name} to ${stop(leg.to).name}, ${leg.status}`;
+    const [start, end] = [leg.from, leg.to].map((sequence) => stop(sequence).name);
+    return say("chosen_leg", { start, end, status: say(leg.status) });
   }
+}
+
+/** Shows on an element how it stands to what is chosen: chosen itself, related to it, or neither. */
+export function showLevel(element, level) {
+  element.classList.toggle("is-chosen", level === "chosen");
+  element.classList.toggle("is-related", level === "related");
 }
 
 /** What an element stands for. That of a stop, where it is one of a claim or a leg, is only where
@@ -157,6 +166,13 @@ function names({ waypoints, legs, claims, contradictions }) {
     ...claims.map(({ id }) => `claim-${id}`),
     ...Array.from({ length: contradictions }, (_, n) => `contradiction-${n + 1}`),
   ];
+}
+
+/** The name in `now` of what had a name in the data `before`; null if it is there no longer. */
+export function renamed(name, before, now) {
+  const key = identifier(before)(name);
+  const identity = identifier(now);
+  return names(now).find((each) => identity(each) === key) ?? null;
 }
 
 /** Tells what a thing is whatever its number: which of the visits to a place, the claims of a clash. */

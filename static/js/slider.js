@@ -1,31 +1,38 @@
 /* "Known at": moves through the steps at which something was published.
  *
  * Each step is the page itself at ?as_of=: it is fetched, and its marked regions and map data
- * take the place of those shown. So there is one rendering, and every step has an address. */
+ * take the place of those shown. So there is one rendering, and every step has an address. A page
+ * may know of more steps than those before it: then they are the steps from now on. */
+import { loadPage } from "./load.js";
+import { say, tripData } from "./page.js";
 
 const PAUSE = 1800;
 const SETTLE = 140;
 
 export class Slider {
-  /** `first` is the data of the page as it came; `show` draws that of another. */
+  /** `first` is the data of the page as it came; `show` shows another in its place. */
   constructor(first, state, show) {
-    this.steps = first.steps;
     this.speeds = first.speeds;
+    this.address = first.address ?? undefined;
     this.state = state;
     this.show = show;
     this.pages = new Map();
     this.asked = 0;
     this.timer = null;
-    this.at = this.#place(first.as_of);
-    this.shown = this.at;
+    this.going = null;
+    // Whether the reader looks at what is known to date, and goes on to do so.
+    this.follows = state.as_of === null;
     state.onWander = () => this.#wander();
     this.bar = document.querySelector("[data-slider]");
-    if (!this.bar || this.steps.length < 2) return;
-    this.range = this.bar.querySelector("input");
-    [this.back, this.on, this.playing] = ["back", "on", "play"].map((name) => this.bar.querySelector(`[data-step=${name}]`));
-    this.#listen();
-    this.#mark(this.at);
-    this.bar.hidden = false;
+    if (this.bar) {
+      this.range = this.bar.querySelector("input");
+      [this.back, this.on, this.playing] = ["back", "on", "play"].map((name) => this.bar.querySelector(`[data-step=${name}]`));
+      this.#listen();
+    }
+    this.#adopt(first);
+    this.#mark(this.shown);
+    // A page that is a file (load_folder.js) comes at its latest step, whatever the address says.
+    if (state.as_of !== null && this.#place(state.as_of) !== this.shown) queueMicrotask(() => this.#wander());
   }
 
   /** What else changes when the reader moves it. */
@@ -42,6 +49,43 @@ export class Slider {
   /** The page at the latest step, which has the whole of the story. */
   latest() {
     return this.#load(this.steps.length - 1);
+  }
+
+  /** The page where the reader is, as it is known now; null if it is shown already, as the reader
+   * has moved meanwhile. `latest` is the latest step, null where there is none; `address` that of the
+   * page. Rejects when it cannot be loaded. */
+  async renew(latest, address) {
+    await Promise.allSettled([this.going]);
+    this.address = address;
+    this.pages.clear();
+    const turn = this.asked;
+    const asOf = this.follows ? latest : this.state.as_of;
+    const page = await loadPage(asOf, this.speeds, this.address);
+    if (turn !== this.asked) return null;
+    // The reader may be about to go somewhere else.
+    const aim = this.at === this.shown ? null : this.steps[this.at].as_of;
+    this.#adopt(tripData(page));
+    this.#mark(aim === null ? this.shown : this.#place(aim));
+    if (this.follows && this.state.as_of !== null) this.state.write({ as_of: latest }, "replace");
+    return page;
+  }
+
+  /** Takes over what a page knows of the journey; it is the one that is shown. */
+  #adopt({ steps, revision, as_of: asOf }) {
+    if (revision !== this.revision) {
+      if (this.revision !== undefined) this.pages.clear();
+      this.revision = revision;
+      this.steps = steps;
+      this.#renewBar();
+    }
+    this.shown = this.#place(asOf);
+  }
+
+  #renewBar() {
+    if (!this.bar) return;
+    this.bar.hidden = this.steps.length < 2;
+    this.range.max = Math.max(this.steps.length - 1, 0);
+    this.range.list.replaceChildren(...this.steps.map((_, n) => new Option("", n)));
   }
 
   #listen() {
@@ -76,7 +120,7 @@ export class Slider {
   #wander() {
     this.#stop();
     const n = this.state.as_of === null ? this.steps.length - 1 : this.#place(this.state.as_of);
-    if (this.range && (n !== this.shown || n !== this.at)) this.#go(n, null);
+    if (this.steps.length > 1 && (n !== this.shown || n !== this.at)) this.#go(n, null);
     else this.state.tell();
   }
 
@@ -88,13 +132,7 @@ export class Slider {
 
   #load(n) {
     if (!this.pages.has(n)) {
-      const url = new URL(location.pathname, location.href);
-      url.searchParams.set("as_of", this.steps[n].as_of);
-      for (const [name, kmh] of Object.entries(this.speeds)) url.searchParams.set(name, kmh);
-      const page = fetch(url).then((answer) => {
-        if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-        return answer.text();
-      }).then((text) => new DOMParser().parseFromString(text, "text/html"));
+      const page = loadPage(this.steps[n].as_of, this.speeds, this.address);
       page.catch(() => this.pages.delete(n));
       this.pages.set(n, page);
     }
@@ -103,6 +141,7 @@ export class Slider {
 
   #mark(n) {
     this.at = n;
+    if (!this.bar || this.steps.length === 0) return;
     this.range.value = n;
     this.range.setAttribute("aria-valuetext", `${this.steps[n].time}, ${this.steps[n].publishers}`);
     // Not `disabled`: that would take the focus from whoever presses the last step.
@@ -110,8 +149,13 @@ export class Slider {
     this.on.setAttribute("aria-disabled", n === this.steps.length - 1);
   }
 
+  #go(...where) {
+    this.going = this.#visit(...where);
+    return this.going;
+  }
+
   /** `how` as State.write takes it; null: the address has it already. */
-  async #go(n, how = "push", changes = this.along()) {
+  async #visit(n, how = "push", changes = this.along()) {
     this.asked += 1;
     const turn = this.asked;
     this.#mark(n);
@@ -120,40 +164,37 @@ export class Slider {
       page = await this.#load(n);
     } catch {
       this.#stop();
-      document.querySelector("[data-part=known]").textContent = "This step could not be loaded; check the connection and try again.";
+      const known = document.querySelector("[data-part=known]");
+      if (known) known.textContent = say("step_not_loaded");
       return;
     }
     if (turn !== this.asked) return;
-    this.shown = n;
-    exchange(page);
-    if (how !== null) this.state.write({ ...changes, as_of: this.steps[n].as_of }, how);
+    const { as_of: asOf } = this.steps[n];
+    this.#adopt(tripData(page));
+    if (this.shown !== this.at) this.#mark(this.shown);
+    if (how !== null) this.state.write({ ...changes, as_of: asOf }, how);
+    this.follows = this.state.as_of === null || this.shown === this.steps.length - 1;
     this.show(page);
-    if (n + 1 < this.steps.length && this.timer) this.#load(n + 1).catch(() => {});
+    if (this.shown + 1 < this.steps.length && this.timer) this.#load(this.shown + 1).catch(() => {});
   }
 
   #stop() {
     clearInterval(this.timer);
     this.timer = null;
     if (!this.playing) return;
-    this.playing.textContent = "Play";
+    this.playing.textContent = say("play");
     this.playing.setAttribute("aria-pressed", "false");
   }
 
   #start() {
-    const last = this.steps.length - 1;
-    this.playing.textContent = "Pause";
+    const isLast = () => this.at >= this.steps.length - 1;
+    const show = async (n) => {
+      await this.#go(n, "replace");
+      if (isLast()) this.#stop();
+    };
+    this.playing.textContent = say("pause");
     this.playing.setAttribute("aria-pressed", "true");
-    this.timer = setInterval(() => {
-      if (this.at < last) this.#go(this.at + 1, "replace");
-      if (this.at >= last) this.#stop();
-    }, PAUSE);
-    this.#go(this.at < last ? this.at + 1 : 0, "replace");
-  }
-}
-
-function exchange(page) {
-  for (const part of document.querySelectorAll("[data-part]")) {
-    const next = page.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (next) part.replaceChildren(...document.importNode(next, true).childNodes);
+    this.timer = setInterval(() => show(this.at + 1), PAUSE);
+    show(isLast() ? 0 : this.at + 1);
   }
 }

@@ -5,7 +5,9 @@
  *   at      the instant of "Where could it be", or "reports": the instant follows the step
  *   story   the number of a claim, in the order in which the claims became known
  *
- * Values that make no sense, or none any more, are ignored in silence by those who read them. */
+ * Values that make no sense, or none any more, are ignored in silence by those who read them. In an
+ * embed nothing becomes an entry of the history: going back is for the page around it. */
+import { isEmbed } from "./page.js";
 
 const NAMES = ["as_of", "chosen", "at", "story"];
 
@@ -44,7 +46,7 @@ export class State {
     const before = JSON.stringify(this.#values());
     Object.assign(this, changes);
     if (JSON.stringify(this.#values()) === before) return false;
-    const goesOn = how === "replace" || how === this.wandering;
+    const goesOn = isEmbed || how === "replace" || how === this.wandering;
     if (how !== "replace") this.wandering = how === "push" ? null : how;
     const url = new URL(location.href);
     for (const [name, value] of Object.entries(this.#values())) {

@@ -2,6 +2,7 @@
  * greedy, the most important first. No name covers a name, a number, a place, a control or the
  * route; what finds no room is left out and counted. The last report and the next stop always get
  * theirs, at the end of a line if need be. */
+import { say } from "./page.js";
 import { nextStop } from "./route.js";
 import { around, between, Boxes, boxAt, grown, inside, nearest, overlap } from "./room.js";
 
@@ -278,7 +279,7 @@ function shapesOf(pin, { next, isCrowd }) {
   // Where a line wraps, the time stays in one piece.
   const when = time.replaceAll(" ", "\u00a0");
   if (pin.isLast || isNext) {
-    const what = pin.isLast ? "last reported" : `next stop, ${status}`;
+    const what = pin.isLast ? say("last_reported") : say("next_stop", { status: say(status) });
     const line = [what, pin.isLast && when].filter(Boolean).join(", ");
     const short = pin.isLast ? [shape("", what, 24), shape(" is-wrapped", what, 27)] : [];
     return [shape("", line, 0), shape(" is-wrapped", line, 3), ...short,

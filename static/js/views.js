@@ -1,7 +1,8 @@
-/* What stands on the map beside the route: two ways to see it (the whole journey with what may
- * come, or what has been reported) and, in full screen, the credits. */
+/* What stands on the map beside the route: ways to see it (the part that was chosen, the whole
+ * journey with what may come, what has been reported), full screen, and there the credits. */
+import { say } from "./page.js";
 
-export function viewControl(map, extent, route) {
+export function viewControl(map, view, route) {
   const control = L.control({ position: "topright" });
   let reportedPart = null;
   control.onAdd = () => {
@@ -16,8 +17,12 @@ export function viewControl(map, extent, route) {
       }));
       return made;
     };
-    button("Whole route", () => extent);
-    reportedPart = button("Reported part", () => L.latLngBounds(route.reported.map(({ lat, lon }) => [lat, lon])));
+    if (view.part) {
+      box.classList.add("has-part");
+      button(say("chosen_part"), () => view.part);
+    }
+    button(say("whole_route"), () => view.extent).dataset.view = "whole";
+    reportedPart = button(say("reported_part"), () => L.latLngBounds(route.reported.map(({ lat, lon }) => [lat, lon])));
     L.DomEvent.disableClickPropagation(box);
     return box;
   };
@@ -34,4 +39,38 @@ export function creditControl(map) {
     return box;
   };
   control.addTo(map);
+}
+
+/** Whether the map has all of the screen, or of a frame that may not have the screen. */
+export function isFull(map) {
+  return hasScreen() || map.getContainer().classList.contains("leaflet-pseudo-fullscreen");
+}
+
+/** On some phones nothing but a video has either of these. */
+function hasScreen() {
+  return Boolean(document.fullscreenElement ?? document.webkitFullscreenElement);
+}
+
+/** The buttons of Leaflet and of its full screen in the words of the page, and a way out of a full
+ * screen that is only that of the frame. */
+export function nameControls(map) {
+  const name = (element, text) => {
+    element.title = text;
+    element.setAttribute("aria-label", text);
+  };
+  name(map.zoomControl.getContainer().querySelector(".leaflet-control-zoom-in"), say("zoom_in"));
+  name(map.zoomControl.getContainer().querySelector(".leaflet-control-zoom-out"), say("zoom_out"));
+
+  const { link, options } = map.fullscreenControl;
+  Object.assign(options, { title: say("full_screen"), titleCancel: say("leave_full_screen") });
+  const renew = () => name(link, say(isFull(map) ? "leave_full_screen" : "full_screen"));
+  renew();
+  map.on("enterFullscreen exitFullscreen", renew);
+  document.addEventListener("fullscreenchange", renew);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || hasScreen() || !isFull(map)) return;
+    // One press of the key does one thing.
+    event.stopImmediatePropagation();
+    map.toggleFullscreen();
+  }, { capture: true });
 }

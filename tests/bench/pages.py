@@ -1,6 +1,7 @@
 """Measure what pages cost: bytes over the wire, and the time until the map is drawn in Chromium.
 
 The server is a process of its own that has made each page before; every visit has an empty cache.
+Embeds are also visited over a line as slow as a phone's, on which bytes and round trips are felt.
 """
 
 import os
@@ -22,6 +23,8 @@ PAGES = (
     "/embed/2023-09-russia",
     *(f"/embed/stops-{count}" for count in LONG),
 )
+OVER_A_PHONE = tuple(f"/embed/2023-09-russia{query}" for query in ("", "?view=diagram"))
+BITS_PER_SECOND, ROUND_TRIP_MS = 1_600_000, 150
 
 
 def print_pages(rooms: Rooms, database: Path) -> None:
@@ -48,13 +51,34 @@ def print_pages(rooms: Rooms, database: Path) -> None:
                 f"| `{path}` | {moved / 1e3:.0f} | {html / 1e3:.0f} | {paint:.0f} | {drawn:.0f} |",
                 flush=True,
             )
+        print(
+            "\n| over a slow phone (1.6 Mbit/s, 150 ms) | moved, kB | first paint, ms "
+            "| map drawn, ms |\n|---|---|---|---|"
+        )
+        for path in OVER_A_PHONE:
+            url = f"http://127.0.0.1:{port}{path}"
+            seen = [_visit(browser, url, is_slow=True) for _ in range(VISITS)]
+            moved, _, paint, drawn = map(statistics.median, zip(*seen, strict=True))
+            print(f"| `{path}` | {moved / 1e3:.0f} | {paint:.0f} | {drawn:.0f} |", flush=True)
         browser.close()
 
 
-def _visit(browser: Browser, url: str) -> tuple[float, float, float, float]:
+def _visit(
+    browser: Browser, url: str, *, is_slow: bool = False
+) -> tuple[float, float, float, float]:
     """Bytes moved, bytes of HTML, first paint, and when the map (or all images) stood; ms."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    size = {"width": 360, "height": 560} if is_slow else {"width": 1280, "height": 900}
+    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
     page = context.new_page()
+    if is_slow:
+        per_second = BITS_PER_SECOND / 8
+        line = {"latency": ROUND_TRIP_MS, "downloadThroughput": per_second}
+        devtools = context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "uploadThroughput": per_second, **line},
+        )
     page.goto(url)
     if page.query_selector("#map"):
         page.wait_for_selector("#map[data-ready=true]")

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Request
 from app.main import create_app
 from app.rooms import Rooms
 from app.settings import Settings
-from tests.browser import odd_journeys
+from tests.browser import hosts, odd_journeys
 
 VIOLATIONS = """
 window.__violations = [];
@@ -110,7 +110,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def base_url(seeded_rooms: Rooms) -> Iterator[str]:
-    yield from _serve(seeded_rooms)
+    yield from serve(seeded_rooms)
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +122,7 @@ def hostile_url(reference_dir: Path, tmp_path_factory: pytest.TempPathFactory) -
     dossier.write_text(HOSTILE_DOSSIER, "utf-8")
     rooms = Rooms(Settings(var_dir=var_dir))
     rooms.load_dossiers([dossier])
-    yield from _serve(rooms)
+    yield from serve(rooms)
 
 
 @pytest.fixture(scope="session")
@@ -136,10 +136,18 @@ def odd_url(reference_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         dossiers[-1].write_text(text, "utf-8")
     rooms = Rooms(Settings(var_dir=var_dir))
     rooms.load_dossiers(dossiers)
-    yield from _serve(rooms)
+    yield from serve(rooms)
 
 
-def _serve(rooms: Rooms) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def newsroom() -> Iterator[hosts.Newsroom]:
+    """A server of another site."""
+    with hosts.newsroom() as room:
+        yield room
+
+
+def serve(rooms: Rooms) -> Iterator[str]:
+    """The address of a server over some rooms, which runs until it is no longer needed."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]

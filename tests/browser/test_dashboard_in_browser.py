@@ -192,7 +192,7 @@ def test_choosing_a_stop_on_the_map_highlights_its_row_and_what_goes_with_it(pag
     about = page.locator(".leaflet-popup", has_text="Pyongyang")
     expect(about).to_be_visible()
     assert reader(page)["chosen"] == "waypoint-1"
-    about.get_by_role("button", name="Close popup").click()
+    about.get_by_role("button", name="Close").click()
     expect(page.locator(".is-chosen")).to_have_count(0)
     assert "chosen" not in reader(page)
 

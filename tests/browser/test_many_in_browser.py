@@ -17,7 +17,7 @@ from app.journey.model import Event, Modality, Trip
 from app.rooms import Rooms
 from app.settings import Settings
 from tests.bench.long_journey import long_journey
-from tests.browser.conftest import _serve
+from tests.browser.conftest import serve
 from tests.browser.test_labels_in_browser import (
     ARRANGED,
     HALF_A_LINE,
@@ -34,6 +34,7 @@ from tests.browser.test_labels_in_browser import (
 pytestmark = [pytest.mark.browser, pytest.mark.reference]
 
 MANY = 3_000
+WIDTH, HEIGHT = 800, 584
 # One that is not among the markers at even steps, and lies alone under no number.
 UNMARKED = 1_501
 MOVED_AT_MOST = 250_000
@@ -96,7 +97,7 @@ def many_url(reference_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     (var_dir / "reference").symlink_to(reference_dir)
     rooms = Rooms(Settings(var_dir=var_dir))
     rooms.repository.load([long_journey(1_000), _journey_with_a_future(MANY)])
-    yield from _serve(rooms)
+    yield from serve(rooms)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,9 @@ def reader(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def embed(page: Page, many_url: str, query: str = "", width: int = 800, height: int = 600) -> None:
+def embed(
+    page: Page, many_url: str, query: str = "", width: int = WIDTH, height: int = HEIGHT
+) -> None:
     open_trip(page, f"{many_url}/embed/stops-{MANY}{query}", width, height)
 
 
@@ -130,7 +133,7 @@ def zoom_in(page: Page, times: int) -> None:
         before = page.evaluate(SCALE)
         page.get_by_role("button", name="Zoom in").click()
         page.wait_for_function(f"(before) => ({SCALE})() !== before", arg=before)
-        page.wait_for_function(ARRANGED, arg=[800, 600])
+        page.wait_for_function(ARRANGED, arg=[WIDTH, HEIGHT])
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (800, 600)])
@@ -279,7 +282,7 @@ def test_the_leg_nearest_to_the_pointer_is_chosen(reader, many_url):
     reader.mouse.up()
     reader.keyboard.up("Shift")
     expect(reader.locator(".pin")).not_to_have_count(before)
-    reader.wait_for_function(ARRANGED, arg=[800, 600])
+    reader.wait_for_function(ARRANGED, arg=[WIDTH, HEIGHT])
     stops = reader.evaluate(LIE_OF_THE_STOPS)
     ways = [
         (a["sequence"], (a["x"] + b["x"]) / 2, (a["y"] + b["y"]) / 2)
@@ -296,7 +299,7 @@ def test_as_wide_as_before_it_shows_the_same_again(reader, many_url):
     embed(reader, many_url)
     before = reader.locator(".stop-label").all_text_contents()
     resize(reader, 360, 640)
-    resize(reader, 800, 600)
+    resize(reader, WIDTH, HEIGHT)
     assert reader.locator(".stop-label").all_text_contents() == before
 
 

@@ -9,12 +9,14 @@ from itertools import pairwise
 
 import pytest
 
+from app.journey.interval import Interval
 from app.journey.model import Assumption, AssumptionKind, Mode
 from app.pictures.look import Look, Size, Theme
+from app.pictures.plot import Cut
 from app.pictures.raster import to_png
 from app.pictures.time_axis import Clock
 from app.pictures.time_distance import Caption, time_distance
-from tests.pictures.svg_reading import covered, elements, parsed, text_boxes
+from tests.pictures.svg_reading import NAMESPACE, covered, elements, parsed, text_boxes
 
 pytestmark = pytest.mark.reference
 
@@ -238,6 +240,72 @@ class TestThatItCanBeRead:
         assert title == "A journey: distance against time"
         assert "A, 0 km along, reported: 1 Sep 00:00 local" in description
         assert "B, 440 km along, reported: 1 Sep 09:00 local" in description
+
+
+class TestAPart:
+    """A diagram of some days of a longer journey: what was before and after goes on outside."""
+
+    @pytest.fixture
+    def both(self, make, derive, lettering):
+        for n, name in enumerate("ABCD"):
+            make.place(name, 4 * n)
+            make.claim(name, f"{at(24 * n)}/{at(24 * n + 3)}", event="arrived", **STRONG)
+        itinerary = derive(assumptions=(fastest(80),))
+        time = Interval(*(datetime.fromisoformat(at(h)) for h in (20, 56)))
+
+        def draw(cut):
+            return parsed(time_distance(itinerary, CAPTION, lettering, look(), cut).to_text())
+
+        return draw(None), draw(Cut(time, frozenset((2, 3))))
+
+    def test_its_edges_are_those_of_the_time(self, both):
+        _, part = both
+        assert (part.get("data-from"), part.get("data-until")) == (
+            "2023-09-01T20:00:00Z", "2023-09-03T08:00:00Z"
+        )  # fmt: skip
+        assert x_of(part, 20) == float(part.get("data-left"))
+
+    def test_only_its_stations_are_told_and_only_what_can_be_seen_is_there(self, both):
+        whole, part = both
+        assert names(whole) == ["A", "B", "C", "D"]
+        assert names(part) == ["B", "C"]
+        for root, bars in ((whole, {"1", "2", "3", "4"}), (part, {"2", "3"})):
+            assert {e.get("data-waypoint") for e in elements(root, "rect", "bar")} == bars
+        assert {e.get("data-leg") for e in elements(part, "path", "band")} <= {"1", "2", "3"}
+
+    def test_slopes_are_speeds_beyond_its_edges_too(self, both):
+        """The band of a leg that began long before has the slope that it has in the whole."""
+        whole, part = both
+
+        def kmh(root, leg, rise):
+            left, y_from, soonest, y_to, *_ = corners(one(root, "path", "band", leg=leg))
+            hours = (soonest - left) / (x_of(root, 1) - x_of(root, 0))
+            return rise(root, y_from - y_to) / hours
+
+        def by_stations(root, pixels):
+            b, c = (float(corners(e.find(f"{NAMESPACE}path"))[1]) for e in stations(root)[:2])
+            return pixels / abs(b - c) * 440
+
+        for leg in (1, 2):
+            assert kmh(part, leg, by_stations) == pytest.approx(
+                kmh(whole, leg, by_stations), rel=0.02
+            )
+
+    def test_nothing_is_told_twice_where_the_time_is_very_short(self, make, derive, lettering):
+        make.place("A", 0)
+        make.place("B", 4)
+        make.claim("A", f"{at(0)}/{at(1)}", event="departed", **STRONG)
+        make.claim("B", f"{at(10)}/{at(11)}", event="arrived", **STRONG)
+        moment = datetime.fromisoformat(at(5))
+        cut = Cut(Interval.at(moment), frozenset((1, 2)))
+        root = parsed(time_distance(derive(), CAPTION, lettering, look(), cut).to_text())
+        start, end = (datetime.fromisoformat(root.get(f"data-{n}")) for n in ("from", "until"))
+        assert start < moment < end
+        assert end - start == timedelta(hours=6)
+
+
+def stations(root):
+    return elements(root, "g", "station")
 
 
 class TestThatItIsSafeToHandOn:

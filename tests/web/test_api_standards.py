@@ -60,6 +60,7 @@ class TestSchemas:
         yield "start", "/api"
         yield "trips", "/api/trips"
         yield "trip", TRIP
+        yield "revision", f"{TRIP}/revision"
         for part in Part:
             yield part.value, f"{TRIP}/{part.value}"
         yield "contradictions", "/api/trips/2025-09-beijing/contradictions?max_speed_kmh=50"

@@ -35,6 +35,7 @@ PARTS = [
     "/trips/{}/feed.json",
     "/embed/{}",
     "/api/trips/{}",
+    "/api/trips/{}/revision",
     "/api/trips/{}/waypoints",
     "/api/trips/{}/legs",
     "/api/trips/{}/sightings",

@@ -1,7 +1,6 @@
 """oEmbed: what other sites get for the address of a trip, and what they make of it."""
 
 import hashlib
-import html
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from app.settings import Settings
 from app.web.oembed import Room, shown_at
 from tests.browser.conftest import HOSTILE, HOSTILE_DOSSIER
 from tests.web.test_api import OTHER_PROCESS
+from tests.wordpress import LINK_TYPES, READS_BYTES, SECRET, discovered, iframe_of, pasted
 
 pytestmark = pytest.mark.reference
 
@@ -47,15 +47,6 @@ def hostile(reference_dir, tmp_path_factory):
 
 def asked(client, url=PAGE, **more):
     return client.get("/oembed", params={"url": url, **more})
-
-
-def iframe_of(markup):
-    fragment = html5lib.parseFragment(markup, namespaceHTMLElements=False)
-    (iframe,) = list(fragment)
-    assert iframe.tag == "iframe"
-    assert not (fragment.text or "").strip()
-    assert not (iframe.tail or "").strip()
-    return dict(iframe.attrib)
 
 
 def frame_address(client, url, **more):
@@ -165,7 +156,8 @@ class TestSizes:
         assert not [name for name in document if name.startswith("thumbnail")]
 
     @pytest.mark.parametrize(
-        ("height", "given"), [("700", 700), ("1", 240), ("99999", 2000), ("auto", 560), ("0", 560)]
+        ("height", "given"),
+        [("700", 700), ("0700", 700), ("1", 560), ("99999", 560), ("auto", 560), ("0", 560)],
     )
     def test_an_address_may_say_how_high_it_is_meant_to_be(self, client, height, given):
         assert asked(client, f"{PAGE}?height={height}").json()["height"] == given
@@ -300,26 +292,54 @@ class TestWhatGoesIntoTheFrame:
 
     def test_how_the_embed_is_to_look(self, client):
         look = {
-            "lang": "ko", "theme": "dark", "view": "map", "from": "2023-09-10T09:00:00+09:00",
-            "to": "2023-09-12", "slider": "0", "height": "400",
+            "theme": "dark", "view": "both", "from": "2023-09-10T00:00:00Z", "to": "2023-09-12",
+            "slider": "0", "height": "400",
         }  # fmt: skip
         assert query_of(frame_address(client, f"{EMBED}?{urlencode(look)}")) == look
         # A plus sign that was not escaped arrives as a space.
         raw = f"{EMBED}?from=2023-09-10T09:00:00+09:00"
         assert query_of(frame_address(client, raw))["from"] == look["from"]
 
+    def test_what_goes_without_saying_is_left_out(self, client):
+        usual = {"lang": "en", "theme": "auto", "view": "map", "slider": "1", "height": ""}
+        assert frame_address(client, f"{EMBED}?{urlencode(usual)}") == EMBED
+
+    @pytest.mark.parametrize(
+        "query", ["lang=tlh", "theme=sepia", "view=globe", "from=x", "slider=2", "height=1"]
+    )
+    def test_nothing_that_the_embed_would_refuse(self, client, query):
+        assert client.get(f"{EMBED}?{query}").status_code == 400
+        for page in (PAGE, EMBED):
+            address = frame_address(client, f"{page}?{query}&utm_source=x")
+            assert address == EMBED
+            assert client.get(address).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("view", "height", "title"),
+        [
+            ("map", 560, "map of the route"),
+            ("diagram", 660, "diagram of distance against time"),
+            ("both", 1080, "map of the route, and diagram of distance against time"),
+        ],
+    )
+    def test_as_high_as_what_it_shows(self, client, view, height, title):
+        document = asked(client, f"{EMBED}?view={view}").json()
+        iframe = iframe_of(document["html"])
+        assert (document["height"], iframe["height"]) == (height, str(height))
+        assert iframe["title"] == f"Kim Jong-un's journey to Russia: {title}"
+
     @pytest.mark.parametrize("value", ["<script>", "a b&c", '"', "a" * 65, "ü", "a/b", "\x00"])
     def test_nothing_malformed(self, client, value):
-        query = urlencode({"theme": value, "view": "map"})
-        assert query_of(frame_address(client, f"{PAGE}?{query}")) == {"view": "map"}
+        query = urlencode({"theme": value, "view": "both"})
+        assert query_of(frame_address(client, f"{PAGE}?{query}")) == {"view": "both"}
 
     def test_nothing_of_other_sites(self, client):
-        url = f"{PAGE}?utm_source=x&v=2&format=csv&view=map&url=http://evil.example&sandbox="
-        assert frame_address(client, url) == f"{EMBED}?view=map"
+        url = f"{PAGE}?utm_source=x&v=2&format=csv&view=both&url=http://evil.example&sandbox="
+        assert frame_address(client, url) == f"{EMBED}?view=both"
 
     def test_in_one_order_whatever_the_order_asked(self, client):
-        one = asked(client, f"{PAGE}?theme=dark&lang=ko&as_of={AS_OF}")
-        other = asked(client, f"{PAGE}?as_of={AS_OF}&lang=ko&x=1&theme=dark")
+        one = asked(client, f"{PAGE}?theme=dark&view=both&as_of={AS_OF}")
+        other = asked(client, f"{PAGE}?as_of={AS_OF}&view=both&x=1&theme=dark")
         assert one.content == other.content
 
     def test_the_thumbnail_is_of_the_same_moment(self, client):
@@ -368,22 +388,6 @@ class TestWhereReadersReachIt:
         assert problem.json()["parameter"] == "Host"
 
 
-LINK_TYPES = {"application/json+oembed": "json", "text/xml+oembed": "xml"}
-ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*"([^"]*)\"""")
-
-
-def discovered(page):
-    """What WordPress finds: it reads 150 KB, up to the end of the head, and looks for tags."""
-    head = page[:153_600].decode("utf-8", "replace")
-    head = head[: head.lower().index("</head>")]
-    found = {}
-    for link in re.findall(r"<link([^<>]+)/?>", head, re.IGNORECASE):
-        attributes = dict(ATTRIBUTE.findall(link))
-        if form := LINK_TYPES.get(attributes.get("type")):
-            found[form] = html.unescape(attributes["href"])
-    return found
-
-
 class TestDiscovery:
     @pytest.mark.parametrize("query", ["", f"?as_of={AS_OF}", "?max_speed_kmh=50"])
     def test_a_trips_page_says_where_its_answer_is(self, client, query):
@@ -396,9 +400,10 @@ class TestDiscovery:
         frame = client.get(iframe_of(document["html"])["src"])
         assert frame.content == client.get(f"/embed/{SLUG}{query}").content
 
-    def test_it_says_so_before_anything_else(self, client):
-        page = client.get(f"/trips/{SLUG}").content
-        assert page.index(b"text/xml+oembed") < 1500
+    @pytest.mark.parametrize("path", [f"/trips/{SLUG}", f"/embed/{SLUG}"])
+    def test_it_says_so_before_anything_else(self, client, path):
+        page = client.get(path).content
+        assert page.index(b"text/xml+oembed") < 1500 < READS_BYTES
         assert page.index(b"<meta charset") < page.index(b"json+oembed")
 
     def test_the_links_are_absolute_and_titled(self, client):
@@ -407,6 +412,18 @@ class TestDiscovery:
         assert [link.get("rel") for link in links] == ["alternate", "alternate"]
         assert all(link.get("href").startswith(f"{BASE}/oembed?url=http") for link in links)
         assert {link.get("title") for link in links} == {"Kim Jong-un's journey to Russia"}
+
+    def test_an_embed_says_where_its_answer_is(self, client):
+        """Its address is what stands in an article, and is pasted from there."""
+        found = discovered(client.get(f"{EMBED}?theme=dark&as_of={AS_OF}&utm_source=x").content)
+        document = client.get(found["json"]).json()
+        assert ET.fromstring(client.get(found["xml"]).content).findtext("html") == document["html"]
+        frame = iframe_of(document["html"])["src"]
+        assert query_of(frame)["theme"] == "dark"
+        assert client.get(frame).content == client.get(f"{EMBED}?theme=dark&as_of={AS_OF}").content
+        # One that follows what becomes known stays one.
+        found = discovered(client.get(EMBED).content)
+        assert iframe_of(client.get(found["json"]).json()["html"])["src"] == EMBED
 
     def test_an_embed_says_so_in_a_header(self, client):
         """RFC 8288, as the standard has it beside the links in a page."""
@@ -426,43 +443,16 @@ class TestDiscovery:
             assert discovered(page.content) == {}
 
 
-WORDPRESS_KEEPS = (
-    "src", "width", "height", "frameborder", "marginwidth", "marginheight", "scrolling", "title",
-)  # fmt: skip
-
-
-def wordpress(client, url, width=600):
-    """The frame that WordPress makes of an address: found, asked for, filtered, sandboxed.
-
-    After `WP_oEmbed::discover`, `::fetch`, `::data2html` and `wp_filter_oembed_result`.
-    """
-    provider = discovered(client.get(url).content)["json"]
-    own = parse_qs(urlsplit(provider).query)
-    size = {"maxwidth": width, "maxheight": min(-(-width * 3 // 2), 1000)}
-    added = {**{name: values[0] for name, values in own.items()}, **size, "url": url, "dnt": 1}
-    document = client.get(f"{BASE}/oembed", params={**added, "format": "json"}).json()
-    assert document["type"] == "rich"
-    assert isinstance(document["html"], str)
-    kept = {
-        name: value
-        for name, value in iframe_of(document["html"]).items()
-        if name in WORDPRESS_KEEPS
-    }
-    said = " ".join(f'{name}="{html.escape(value)}"' for name, value in kept.items())
-    content = re.search(r"(<iframe.*?></iframe>)", f"<iframe {said}></iframe>", re.DOTALL)
-    source = re.search(r""" src=(['"])(.*?)\1""", content[1])
-    secret = "a1B2c3D4e5"
-    framed = f' src="{source[2]}#?secret={secret}" data-secret="{secret}"'
-    markup = content[1].replace(source[0], framed)
-    forced = '<iframe class="wp-embedded-content" sandbox="allow-scripts" security="restricted"'
-    return document, iframe_of(markup.replace("<iframe", forced))
+def wordpress(client, url):
+    document, markup = pasted(client, url)
+    return document, iframe_of(markup)
 
 
 class TestWordPress:
     def test_its_frame_still_shows_the_embed(self, client):
         document, iframe = wordpress(client, PAGE)
         assert (document["width"], document["height"]) == (600, 560)
-        assert iframe["src"] == f"{EMBED}#?secret=a1B2c3D4e5"
+        assert iframe["src"] == f"{EMBED}#?secret={SECRET}"
         assert iframe["sandbox"] == "allow-scripts"
         assert (iframe["width"], iframe["height"]) == ("600", "560")
         assert iframe["title"].startswith("Kim Jong-un's journey")
@@ -474,7 +464,7 @@ class TestWordPress:
     def test_it_takes_what_was_chosen_along(self, client):
         _, iframe = wordpress(client, f"{PAGE}?as_of={AS_OF}&max_speed_kmh=70&utm_source=x")
         address, _, fragment = iframe["src"].partition("#")
-        assert fragment == "?secret=a1B2c3D4e5"
+        assert fragment == f"?secret={SECRET}"
         assert query_of(address) == {"as_of": AS_OF, "max_speed_kmh": "70"}
         assert client.get(address).status_code == 200
 
@@ -482,15 +472,34 @@ class TestWordPress:
         """It looks for one in the text of the tag, and the title of a trip may hold another."""
         document, iframe = wordpress(hostile, f"{BASE}/trips/hostile")
         assert "src=x" in iframe["title"]
-        assert iframe["src"] == f"{BASE}/embed/hostile#?secret=a1B2c3D4e5"
+        assert iframe["src"] == f"{BASE}/embed/hostile#?secret={SECRET}"
         assert document["html"].startswith(f'<iframe src="{BASE}/embed/hostile" ')
 
+    def test_the_address_of_an_embed_can_be_pasted_too(self, client):
+        _, iframe = wordpress(client, f"{EMBED}?theme=dark&slider=0")
+        assert iframe["src"] == f"{EMBED}?theme=dark&slider=0#?secret={SECRET}"
 
-def test_ghost_gets_all_that_it_needs(client):
+
+@pytest.mark.parametrize("url", [PAGE, EMBED, f"{EMBED}?view=both"])
+def test_ghost_gets_all_that_it_needs(client, url):
     """Ghost drops an answer without these, and makes a bookmark of the page's tags instead."""
-    document = client.get(discovered(client.get(PAGE).content)["json"]).json()
+    document = client.get(discovered(client.get(url).content)["json"]).json()
     assert document["type"] in ("photo", "video", "link", "rich")
     assert all(document[name] for name in ("type", "version", "html", "width", "height"))
+
+
+def test_an_answer_is_made_once(client, monkeypatch):
+    """Ghost waits two seconds for it, and many who paste the same wait for nothing."""
+    first = asked(client, maxwidth="601")
+
+    def never(*_):
+        pytest.fail("it was made again")
+
+    monkeypatch.setattr("app.web.oembed._document", never)
+    assert asked(client, maxwidth="601").content == first.content
+    header = first.headers["cache-control"]
+    assert header.startswith("public")
+    assert "s-maxage" in header
 
 
 class TestHostileText:

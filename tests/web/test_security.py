@@ -68,8 +68,33 @@ def test_an_online_tile_layer_opens_the_policy_for_its_images_only():
 def test_framing_can_be_kept_to_named_sites():
     client = bare(frame_ancestors="https://a.example https://b.example")
     allowed = policy(client.get("/embed/x").headers)
-    assert allowed["frame-ancestors"] == "https://a.example https://b.example"
+    assert allowed["frame-ancestors"] == "'self' https://a.example https://b.example"
     assert policy(client.get("/").headers)["frame-ancestors"] == "'none'"
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("*", "*"),
+        ("'none'", "'self'"),
+        ("'self'", "'self'"),
+        ("https://a.example 'self'", "'self' https://a.example"),
+        ("https:", "'self' https:"),
+    ],
+)
+def test_pages_of_trips_may_always_frame_embeds(setting, told):
+    allowed = policy(bare(frame_ancestors=setting).get("/embed/x").headers)
+    assert allowed["frame-ancestors"] == told
+
+
+@pytest.mark.parametrize("path", ["/", EMBED, "/docs", "/api/trips", "/nothing-here"])
+def test_nothing_frames_anything(client, path):
+    assert policy(client.get(path).headers)["frame-src"] == "'none'"
+
+
+@pytest.mark.parametrize("path", [TRIP, "/trips/nothing-here"])
+def test_but_pages_of_trips_which_show_how_embeds_will_look(client, path):
+    assert policy(client.get(path).headers)["frame-src"] == "'self'"
 
 
 @pytest.mark.parametrize("value", ["*; script-src *", "https://a.example, *", "", "a\nb"])

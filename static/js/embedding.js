@@ -1,0 +1,26 @@
+/* What an embed has beside what it shows: it tells the page around it how high it wants to be, picks
+ * up what is new, and lets things be chosen in its diagram. */
+import { choosePointedAt, DiagramKeys } from "./diagram_keys.js";
+import { tellHeights } from "./heights.js";
+import { Live } from "./live.js";
+import { OnPaper } from "./on_paper.js";
+import { first } from "./page.js";
+
+export class Embedding {
+  constructor() {
+    // On paper as well it has no more room there than on the screen.
+    document.body.classList.toggle("is-framed", window.parent !== window);
+    tellHeights(first);
+  }
+
+  join(journey) {
+    const { state, selection } = journey;
+    const keys = new DiagramKeys(state, selection);
+    keys.renew();
+    journey.join(keys);
+    const picture = document.querySelector(".on-paper");
+    if (picture) journey.join(new OnPaper(picture));
+    choosePointedAt(selection);
+    if (first.live) new Live(journey);
+  }
+}

@@ -1,0 +1,64 @@
+/* A journey on its page: its data, what the reader looks at of it, and all that shows it. The same
+ * with a map (main.js) and without one (embed_diagram.js). */
+import { first, tripData } from "./page.js";
+import { Selection } from "./selection.js";
+import { Slider } from "./slider.js";
+import { State } from "./state.js";
+
+const FOCUSABLE = "a, button, input, summary, [tabindex]";
+
+export class Journey {
+  #parts = [];
+
+  /** `route` shows a journey and what is chosen of it, on a map (route.js) or on none. `arrange` is
+   * called when all of it is drawn; `keepStill(change)` lets the journey be shown anew and keeps what
+   * the reader has done to the map. */
+  constructor(route, { arrange = () => {}, keepStill = (change) => change() } = {}) {
+    Object.assign(this, { route, arrange, keepStill });
+    this.data = first;
+    this.state = new State();
+    this.selection = new Selection(route, this.state);
+    this.slider = new Slider(first, this.state, (page) => this.#exchange(page));
+  }
+
+  /** From now on `part` is renewed with the data when another step is shown. */
+  join(part) {
+    this.#parts.push(part);
+  }
+
+  draw() {
+    this.route.show(this.data);
+    this.selection.renew(this.data);
+    for (const part of this.#parts) part.renew(this.data);
+    this.state.tell();
+    this.arrange();
+  }
+
+  /** Shows the journey as it is known now, of which `latest` is the latest step, where the reader is.
+   * `address` is that of the page as it is now. Rejects when it cannot be loaded. */
+  async renew(latest, address) {
+    const page = await this.slider.renew(latest, address);
+    if (page) this.keepStill(() => this.#exchange(page));
+  }
+
+  #exchange(page) {
+    const refocus = focused();
+    for (const part of document.querySelectorAll("[data-part]")) {
+      const next = page.querySelector(`[data-part="${part.dataset.part}"]`);
+      if (next) part.replaceChildren(...document.importNode(next, true).childNodes);
+    }
+    this.data = tripData(page);
+    this.draw();
+    refocus();
+  }
+}
+
+/** What puts the focus back to where it was in a part that is exchanged. Only if it is in this page:
+ * a frame does not take it from the page around it. */
+function focused() {
+  const element = document.activeElement;
+  const part = element?.closest("[data-part]");
+  if (!part || !document.hasFocus()) return () => {};
+  const place = [...part.querySelectorAll(FOCUSABLE)].indexOf(element);
+  return () => part.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true });
+}
