@@ -1,11 +1,12 @@
-"""The command line: ``dateline serve | prepare | load | check | route | locate | export | …``.
+"""The command line: ``dateline serve | prepare | load | check | route | export | publish | …``.
 
 Lives here: options, exit codes and what a terminal shows. Exit codes: 0 done, 1 the answer is
 no (bad dossier, no route, no such place), 2 wrong use. Errors go to standard error, plainly.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ import click
 from app.errors import (
     DatelineError,
     DossierError,
+    InputError,
     MissingReferenceError,
     MovedTripError,
     SlugError,
@@ -324,26 +326,69 @@ def export(trip: str, fmt: str, part: str | None, output: Path | None) -> None:
     if part is not None and fmt not in ("geojson", "csv"):
         raise click.BadOptionUsage("--part", f"--part means nothing for {fmt}: it holds all parts")
     rooms = rooms_of_environment()
-    try:
+    with _saying_what_there_is(rooms, trip, "`--format toml` writes its dossier"):
         if fmt == "json":
             answer = rooms.answers.whole(trip, Options())
         elif part is not None:
             answer = rooms.answers.part(trip, Part(part), Format(fmt), Options())
         else:
             answer = _exports(rooms, fmt).file(trip, FileFormat(fmt), Options())
-    except MovedTripError:
-        raise
-    except WithdrawnTripError as error:
-        raise DatelineError(
-            f"“{trip}” is withdrawn ({error}); `--format toml` writes its dossier"
-        ) from error
-    except UnknownTripError as error:
-        slugs = ", ".join(rooms.repository.slugs()) or "none yet; see `dateline load`"
-        raise UnknownTripError(f"{error}; there are: {slugs}") from error
     if output is None or output == Path("-"):
         write_out(answer.body)
     else:
         write_file(output, answer.body)
+
+
+@main.command()
+@click.argument("trip", type=TEXT)
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--embed",
+    type=TEXT,
+    default="",
+    metavar="OPTIONS",
+    help='How the embed looks, as in its address: "theme=dark&view=both".',
+)
+@plainly
+def publish(trip: str, directory: Path, embed: str) -> None:
+    """Write a trip as a folder that works anywhere, for ever: on any web server, or from a disk.
+
+    In it are its page and its embed, with the slider through all that was known when, its data
+    and its pictures; README.txt in it says how to host and embed it. DIR is new, or empty, or
+    what was published of the trip before, whose place is taken once all is written.
+    """
+    from app.folder.published import choice_of, publish_folder
+    from app.progress import terminal_bar
+
+    try:
+        choice = choice_of(embed)
+    except InputError as error:
+        raise click.BadParameter(str(error), param_hint="--embed") from error
+    rooms = rooms_of_environment()
+    rooms.check_reference()
+    with (
+        _saying_what_there_is(rooms, trip, f"`dateline restore {trip}` shows it again"),
+        terminal_bar(f"publishing {trip}") as progress,
+    ):
+        done = publish_folder(rooms, trip, directory, choice, progress)
+    click.echo(
+        f"{directory}: {trip} at revision {done.revision}, {done.steps} steps, "
+        f"{done.files} files, {done.size / 1e6:.1f} MB"
+    )
+
+
+@contextmanager
+def _saying_what_there_is(rooms: "Rooms", trip: str, if_withdrawn: str) -> Iterator[None]:
+    """Say of a trip that is not to be read what can be done about it."""
+    try:
+        yield
+    except MovedTripError:
+        raise
+    except WithdrawnTripError as error:
+        raise DatelineError(f"“{trip}” is withdrawn ({error}); {if_withdrawn}") from error
+    except UnknownTripError as error:
+        slugs = ", ".join(rooms.repository.slugs()) or "none yet; see `dateline load`"
+        raise UnknownTripError(f"{error}; there are: {slugs}") from error
 
 
 def _load(rooms: "Rooms", files: Sequence[Path]) -> "Mapping[str, int]":

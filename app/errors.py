@@ -23,6 +23,7 @@
     │   ├── ChecksumError                is not the file that was pinned
     │   └── BuildError                   could not be read, or could not be written to disk
     ├── OnlineGeocoderError              the opt-in online geocoder did not answer
+    ├── FolderError                      a folder could not be published there
     └── StoreError                       the database refused
         └── ConflictError                somebody else wrote first
 
@@ -168,6 +169,10 @@ class BuildError(ReferenceDataError):
 
 class OnlineGeocoderError(DatelineError):
     """The online geocoder that the settings name did not answer."""
+
+
+class FolderError(DatelineError):
+    """A folder could not be published where it was to be; what stood there stands there still."""
 
 
 class StoreError(DatelineError):

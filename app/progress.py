@@ -1,7 +1,7 @@
-"""What ``dateline prepare`` shows on a terminal: a bar for each task, or plain lines in a log."""
+"""What long work shows on a terminal: a bar for each task, or plain lines in a log."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from app.geo.reference import Reporter, SilentReporter, Stage
 
+_COLUMNS = (TextColumn("{task.description:<44}"), BarColumn(), TimeElapsedColumn())
 _VERBS = {Stage.DOWNLOAD: "fetching", Stage.BUILD: "building"}
 
 
@@ -19,9 +20,21 @@ def terminal_reporter() -> Iterator[Reporter]:
     if not console.is_terminal:
         yield _Lines()
         return
-    columns = (TextColumn("{task.description:<44}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
+    with Progress(*_COLUMNS, console=console) as progress:
         yield _Bars(progress)
+
+
+@contextmanager
+def terminal_bar(task: str) -> Iterator[Callable[[float], None]]:
+    """Told the share that is done: one bar on standard error, where that is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        print(f"{task} …", file=sys.stderr, flush=True)
+        yield lambda _: None
+        return
+    with Progress(*_COLUMNS, console=console) as progress:
+        bar = progress.add_task(task, total=1.0)
+        yield lambda done: progress.update(bar, completed=done)
 
 
 class _Bars(SilentReporter):
