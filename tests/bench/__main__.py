@@ -2,8 +2,9 @@
 
 Lives here: the rows with the real network and answers. Not here: what serving costs
 (:mod:`tests.bench.serving`), pictures (:mod:`tests.bench.pictures`), pages in a browser
-(:mod:`tests.bench.pages`), and pure reasoning over ever longer journeys
-(:mod:`tests.bench.reasoning`), whose tables are printed after this one.
+(:mod:`tests.bench.pages`), many readers behind a cache (:mod:`tests.bench.readers`), and pure
+reasoning over ever longer journeys (:mod:`tests.bench.reasoning`), whose tables are printed after
+this one.
 
 Every row is two things timed in the same process, turn and turn about; what is quoted is the
 ratio of their medians, since absolute times say more of the machine than of the code.
@@ -37,6 +38,7 @@ from app.settings import Settings
 from tests.bench.models import WaypointsModel
 from tests.bench.pages import print_pages
 from tests.bench.pictures import print_pictures
+from tests.bench.readers import print_readers
 from tests.bench.reasoning import print_scaling
 from tests.bench.serving import print_serving
 
@@ -240,6 +242,8 @@ def main() -> None:
         print_pictures(rooms)
         print()
         print_pages(rooms, Path(folder) / "bench.db")
+        print()
+        print_readers(rooms)
     print()
     print_scaling()
 
