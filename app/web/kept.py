@@ -210,9 +210,12 @@ class KeptAnswers:
     async def _make_form(self, key: _Key, kept: _Kept, coding: Coding) -> _Form:
         body = kept.body
         if coding is not Coding.IDENTITY:
-            body = await to_thread.run_sync(
-                lambda: self._coded.get((kept.etag, coding), lambda: encode(kept.body, coding))
-            )
+
+            def make() -> bytes:
+                return encode(kept.body, coding, for_ever=kept.is_for_ever)
+
+            known_as = (kept.etag, coding, kept.is_for_ever)
+            body = await to_thread.run_sync(lambda: self._coded.get(known_as, make))
         form = kept.forms[coding] = _form(kept, coding, body)
         if self._kept.get(key) is kept:
             self._kept.put(key, kept, kept.weight + _length(key))

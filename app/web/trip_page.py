@@ -36,6 +36,9 @@ from app.web.words import LANGUAGES
 STORY_WORK = 4000
 """Claims times steps, up to which it is worked out what each claim changed."""
 
+MANY_STOPS = 600
+"""From more on, a journey is drawn in another way (``MANY`` in ``static/js/crowd.js``)."""
+
 BEFORE_ALL = "0001-01-01T00:00:00Z"
 """A moment at which nothing was known yet."""
 
@@ -90,6 +93,11 @@ class TripPage:
     notes: tuple[str, ...]
     map_data: Document
     speeds: Mapping[str, float]
+
+    @property
+    def has_many_stops(self) -> bool:
+        """Whether it is a long journey, of which a picture is as heavy as a map."""
+        return len(self.stops) > MANY_STOPS
 
     @property
     def news(self) -> Step | None:
