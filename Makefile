@@ -10,8 +10,10 @@ PORT ?= 8000
 run: .venv/.run
 	@$(BIN)/dateline serve --prepare --load seeds --host $(HOST) --port $(PORT)
 
+# What the tests share is built once; then two processes take a file at a time each.
 test: .venv/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/dateline prepare
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -13,6 +13,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -202,11 +203,11 @@ def _run_pip(package: Package, scratch: Path, progress: Progress) -> None:
 
 def _bytes_below(directory: Path) -> int:
     total = 0
-    for path in directory.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:  # pip has just moved it away
-            continue
+    # os.walk takes no offence at a folder that pip has just moved away; Path.rglob does.
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            with suppress(OSError):
+                total += (Path(folder) / name).stat().st_size
     return total
 
 
