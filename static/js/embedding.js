@@ -3,7 +3,6 @@
 import { choosePointedAt, DiagramKeys } from "./diagram_keys.js";
 import { tellHeights } from "./heights.js";
 import { Live } from "./live.js";
-import { OnPaper } from "./on_paper.js";
 import { first } from "./page.js";
 
 export class Embedding {
@@ -18,8 +17,6 @@ export class Embedding {
     const keys = new DiagramKeys(state, selection);
     keys.renew();
     journey.join(keys);
-    const picture = document.querySelector(".on-paper");
-    if (picture) journey.join(new OnPaper(picture));
     choosePointedAt(selection);
     if (first.live) new Live(journey);
   }

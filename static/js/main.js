@@ -8,6 +8,7 @@ import { gentleGestures } from "./gestures.js";
 import { Journey } from "./journey.js";
 import { placeLabels } from "./labels.js";
 import { MapView } from "./map_view.js";
+import { OnPaper } from "./on_paper.js";
 import { first, isEmbed, say } from "./page.js";
 import { Route } from "./route.js";
 import { creditControl, nameControls, viewControl } from "./views.js";
@@ -52,6 +53,8 @@ function takeMap(map, options) {
   });
   journey.join(viewControl(map, view, route));
   journey.draw();
+  const onPaper = document.querySelector(".on-paper");
+  if (onPaper) journey.join(new OnPaper(onPaper));
   const rest = isEmbed
     ? embedding.then((embed) => embed.join(journey))
     : import("./dashboard.js").then(({ Dashboard }) => {

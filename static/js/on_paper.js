@@ -1,9 +1,9 @@
 /* The picture that stands in the place of the map on paper. It is loaded beforehand: once a page
  * around is being printed, nothing more is. Of another moment than it came with it is drawn anew by
  * the server, once the reader stays there; until it is there, the map itself is printed. */
-import { first } from "./page.js";
-
 const STAYS = 1500;
+/* In a published folder (load_folder.js) there is nobody to draw another. */
+const IS_SERVED = !("steps" in document.getElementById("trip-data").dataset);
 
 export class OnPaper {
   #timer = null;
@@ -18,8 +18,7 @@ export class OnPaper {
   renew({ as_of: asOf, revision }) {
     this.picture.hidden = true;
     clearTimeout(this.#timer);
-    // In a published folder there is nobody to draw another.
-    if (!first.live || asOf === null) return;
+    if (!IS_SERVED || asOf === null) return;
     this.#timer = setTimeout(() => {
       const address = new URL(this.picture.src);
       address.searchParams.set("as_of", asOf);

@@ -62,10 +62,10 @@ export class Slider {
     const asOf = this.follows ? latest : this.state.as_of;
     const page = await loadPage(asOf, this.speeds, this.address);
     if (turn !== this.asked) return null;
-    // The reader may be about to go somewhere else.
-    const aim = this.at === this.shown ? null : this.steps[this.at].as_of;
+    // Or the reader is about to go somewhere else.
+    const isThere = this.at === this.shown;
     this.#adopt(tripData(page));
-    this.#mark(aim === null ? this.shown : this.#place(aim));
+    if (isThere) this.#mark(this.shown);
     if (this.follows && this.state.as_of !== null) this.state.write({ as_of: latest }, "replace");
     return page;
   }
@@ -73,10 +73,12 @@ export class Slider {
   /** Takes over what a page knows of the journey; it is the one that is shown. */
   #adopt({ steps, revision, as_of: asOf }) {
     if (revision !== this.revision) {
-      if (this.revision !== undefined) this.pages.clear();
+      const aim = this.steps?.[this.at]?.as_of;
       this.revision = revision;
       this.steps = steps;
+      this.pages.clear();
       this.#renewBar();
+      if (aim !== undefined) this.#mark(this.#place(aim));
     }
     this.shown = this.#place(asOf);
   }
@@ -171,7 +173,6 @@ export class Slider {
     if (turn !== this.asked) return;
     const { as_of: asOf } = this.steps[n];
     this.#adopt(tripData(page));
-    if (this.shown !== this.at) this.#mark(this.shown);
     if (how !== null) this.state.write({ ...changes, as_of: asOf }, how);
     this.follows = this.state.as_of === null || this.shown === this.steps.length - 1;
     this.show(page);

@@ -97,13 +97,16 @@ def test_a_printed_article_has_the_map(browser, newsroom, base_url, name, scheme
     page.close()
 
 
-def test_a_trips_page_is_printed_with_its_map_and_its_tables(page, base_url):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_trips_page_is_printed_with_its_map_and_its_tables(browser, base_url, scheme):
+    page = browser.new_page(color_scheme=scheme)
     page.goto(base_url + TRIP)
     page.wait_for_selector("#map[data-ready=true]")
     sheets, text = printed(page)
     assert_it_shows_the_route(sheets)
     for said in ("Kim Jong-un's journey to Russia", "Khasan", "Vostochny", "OpenStreetMap"):
         assert said in text
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
