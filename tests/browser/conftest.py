@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +14,7 @@ from playwright.sync_api import Page, Request
 
 from app.main import create_app
 from app.rooms import Rooms
-from app.settings import Settings
-from tests.browser import hosts, odd_journeys
+from tests.browser import hosts
 
 VIOLATIONS = """
 window.__violations = [];
@@ -24,68 +22,6 @@ document.addEventListener('securitypolicyviolation', (e) => {
   window.__violations.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`);
 });
 """
-
-HOSTILE = (
-    "<img src=x onerror=alert(1)> ${alert(1)} </script><script>alert(1)</script> \u202egnp.exe"
-)
-
-HOSTILE_DOSSIER = """
-format = 1
-slug = "hostile"
-title = '''TEXT'''
-subject = '''TEXT'''
-summary = '''TEXT'''
-
-[assumptions.max_speed]
-mode = "train"
-kmh = 2
-reason = '''TEXT'''
-
-[[source]]
-id = "one"
-publisher = '''TEXT'''
-title = '''TEXT'''
-published_at = "2023-09-12T05:00+09:00"
-reliability = "B"
-note = '''TEXT'''
-
-[[source]]
-id = "two"
-publisher = '''TEXT'''
-published_at = "2023-09-12T06:00+09:00"
-reliability = "B"
-
-[[sighting]]
-id = "left"
-source = "one"
-attributed_to = '''TEXT'''
-subject = "train"
-event = "departed"
-modality = "reported"
-place = "pyongyang"
-when = "Sunday afternoon"
-credibility = 2
-claim = '''TEXT'''
-
-[[sighting]]
-id = "came"
-source = "two"
-subject = "train"
-event = "arrived"
-modality = "reported"
-when = "Monday"
-credibility = 2
-claim = '''TEXT'''
-
-[sighting.place]
-id = "hostile-halt"
-name = '''TEXT'''
-lon = 127.5
-lat = 39.8
-country = "KP"
-time_zone = "Asia/Pyongyang"
-radius_km = 1
-""".replace("TEXT", HOSTILE)
 
 
 @pytest.fixture(scope="session")
@@ -114,29 +50,15 @@ def base_url(seeded_rooms: Rooms) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def hostile_url(reference_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def hostile_url(hostile_rooms: Rooms) -> Iterator[str]:
     """A server whose one trip is full of text that tries to be markup, script and direction."""
-    var_dir = tmp_path_factory.mktemp("hostile")
-    (var_dir / "reference").symlink_to(reference_dir)
-    dossier = var_dir / "hostile.toml"
-    dossier.write_text(HOSTILE_DOSSIER, "utf-8")
-    rooms = Rooms(Settings(var_dir=var_dir))
-    rooms.load_dossiers([dossier])
-    yield from serve(rooms)
+    yield from serve(hostile_rooms)
 
 
 @pytest.fixture(scope="session")
-def odd_url(reference_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def odd_url(odd_rooms: Rooms) -> Iterator[str]:
     """A server whose trips have no waypoint (``none``), one (``one``) and 500 (``many``)."""
-    var_dir = tmp_path_factory.mktemp("odd")
-    (var_dir / "reference").symlink_to(reference_dir)
-    dossiers = []
-    for slug, text in odd_journeys.all_of_them().items():
-        dossiers.append(var_dir / f"{slug}.toml")
-        dossiers[-1].write_text(text, "utf-8")
-    rooms = Rooms(Settings(var_dir=var_dir))
-    rooms.load_dossiers(dossiers)
-    yield from serve(rooms)
+    yield from serve(odd_rooms)
 
 
 @pytest.fixture(scope="session")

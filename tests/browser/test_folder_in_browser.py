@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.folder.published import choice_of, publish_folder
 from app.rooms import Rooms
-from tests.browser.conftest import HOSTILE, HOSTILE_DOSSIER, VIOLATIONS
+from tests.browser.conftest import VIOLATIONS
+from tests.hostile import HOSTILE
 
 SLUG = "2023-09-russia"
 STEPS = 16
@@ -256,16 +257,8 @@ def test_the_embed_works_in_a_frame_of_another_page_and_tells_its_height(
     ear.assert_quiet(host)
 
 
-def test_hostile_text_stays_text_in_a_folder(reference_dir, offline, tmp_path):
-    from app.settings import Settings
-
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var" / "reference").symlink_to(reference_dir)
-    dossier = tmp_path / "hostile.toml"
-    dossier.write_text(HOSTILE_DOSSIER, "utf-8")
-    rooms = Rooms(Settings(var_dir=tmp_path / "var"))
-    rooms.load_dossiers([dossier])
-    publish_folder(rooms, "hostile", tmp_path / "journey")
+def test_hostile_text_stays_text_in_a_folder(hostile_rooms, offline, tmp_path):
+    publish_folder(hostile_rooms, "hostile", tmp_path / "journey")
     page = offline.new_page()
     ear = Ear(page)
     page.goto((tmp_path / "journey" / "index.html").as_uri())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.odd_journeys import MANY
+from tests.odd_journeys import MANY
 
 pytestmark = [pytest.mark.browser, pytest.mark.reference]
 

@@ -7,15 +7,12 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.journey.model import Event, Modality, Trip
-from app.rooms import Rooms
-from app.settings import Settings
 from tests.bench.long_journey import long_journey
 from tests.browser.conftest import serve
 from tests.browser.test_labels_in_browser import (
@@ -30,6 +27,7 @@ from tests.browser.test_labels_in_browser import (
     told_to_be_left_out,
     wrongs,
 )
+from tests.conftest import RoomsOf
 
 pytestmark = [pytest.mark.browser, pytest.mark.reference]
 
@@ -91,11 +89,9 @@ def _journey_with_a_future(count: int) -> Trip:
 
 
 @pytest.fixture(scope="module")
-def many_url(reference_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def many_url(rooms_of: RoomsOf) -> Iterator[str]:
     """A server of trips longer than a dossier may be: ``stops-1000`` and ``stops-3000``."""
-    var_dir = tmp_path_factory.mktemp("many")
-    (var_dir / "reference").symlink_to(reference_dir)
-    rooms = Rooms(Settings(var_dir=var_dir))
+    rooms = rooms_of({})
     rooms.repository.load([long_journey(1_000), _journey_with_a_future(MANY)])
     yield from serve(rooms)
 

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from app.rooms import Rooms
-from app.settings import ROOT, Settings
+from app.settings import ROOT
 from tests.browser.conftest import serve
 from tests.browser.hosts import BY_NAME, embed_in
 
@@ -16,11 +15,9 @@ HOSTS = [BY_NAME[name] for name in ("plain", "our-script", "wordpress", "pym")]
 
 
 @pytest.fixture(scope="module")
-def later_url(reference_dir, tmp_path_factory):
+def later_url(rooms_of):
     """A server years later: one trip has another name, one is withdrawn."""
-    var_dir = tmp_path_factory.mktemp("later")
-    (var_dir / "reference").symlink_to(reference_dir)
-    rooms = Rooms(Settings(var_dir=var_dir))
+    rooms = rooms_of({})
     rooms.load_dossiers([ROOT / "seeds" / f"{s}.toml" for s in (RENAMED, WITHDRAWN, STAYS)])
     rooms.repository.rename(RENAMED, NOW, who="a test")
     rooms.repository.withdraw(WITHDRAWN, REASON, who="a test")

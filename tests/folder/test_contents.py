@@ -23,6 +23,7 @@ from app.main import create_app
 from app.rooms import Rooms
 from tests.folder.conftest import SLUG
 from tests.folder.reading import CSS_URL, Links, handed, step_of
+from tests.hostile import HOSTILE
 
 PAGES = ("index.html", "embed.html")
 STEPS = 16
@@ -302,18 +303,9 @@ def test_an_embed_of_the_diagram_alone_loads_no_map(seeded_rooms, tmp_path):
     assert not scripts & {"leaflet", "map", "main"}
 
 
-def test_hostile_text_stays_text(reference_dir, tmp_path):
-    from app.settings import Settings
-    from tests.browser.conftest import HOSTILE, HOSTILE_DOSSIER
-
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var" / "reference").symlink_to(reference_dir)
-    dossier = tmp_path / "hostile.toml"
-    dossier.write_text(HOSTILE_DOSSIER, "utf-8")
-    rooms = Rooms(Settings(var_dir=tmp_path / "var"))
-    rooms.load_dossiers([dossier])
+def test_hostile_text_stays_text(hostile_rooms, tmp_path):
     place = tmp_path / "journey"
-    publish_folder(rooms, "hostile", place)
+    publish_folder(hostile_rooms, "hostile", place)
     for page in PAGES:
         html = (place / page).read_text("utf-8")
         assert "<script>alert" not in html
@@ -328,18 +320,8 @@ def _markup(script: Path) -> str:
     return "" if script.parent.name == "data" else script.read_text("utf-8")
 
 
-def test_a_trip_without_a_report_has_pages_and_no_steps(reference_dir, tmp_path):
-    from app.settings import Settings
-    from tests.browser import odd_journeys
-
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var" / "reference").symlink_to(reference_dir)
-    rooms = Rooms(Settings(var_dir=tmp_path / "var"))
-    dossier = tmp_path / "none.toml"
-    text = odd_journeys.all_of_them()["none"]
-    dossier.write_text(text, "utf-8")
-    rooms.load_dossiers([dossier])
-    done = publish_folder(rooms, "none", tmp_path / "journey")
+def test_a_trip_without_a_report_has_pages_and_no_steps(odd_rooms, tmp_path):
+    done = publish_folder(odd_rooms, "none", tmp_path / "journey")
     assert done.steps == 0
     assert "None" not in (tmp_path / "journey" / "README.txt").read_text("utf-8")
     assert "Nothing was published by then" in (tmp_path / "journey" / "index.html").read_text(

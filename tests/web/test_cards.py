@@ -11,8 +11,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.rooms import Rooms
 from app.settings import Settings
-from tests.browser import odd_journeys
-from tests.browser.conftest import HOSTILE, HOSTILE_DOSSIER
+from tests.hostile import HOSTILE
 
 pytestmark = pytest.mark.reference
 
@@ -23,33 +22,6 @@ AS_OF = "2023-09-12T13:00:00Z"
 STEP = "2023-09-12T12:34:00Z"
 BEFORE_ALL = "0001-01-01T00:00:00Z"
 PAGES = ["/", PAGE, f"{PAGE}?as_of={AS_OF}", f"{PAGE}?as_of=1990-01-01T00:00:00Z"]
-
-
-def client_of(reference_dir, var_dir, dossiers):
-    (var_dir / "reference").symlink_to(reference_dir)
-    files = []
-    for slug, text in dossiers.items():
-        files.append(var_dir / f"{slug}.toml")
-        files[-1].write_text(text, "utf-8")
-    rooms = Rooms(Settings(var_dir=var_dir))
-    rooms.load_dossiers(files)
-    return TestClient(create_app(rooms=rooms))
-
-
-@pytest.fixture(scope="module")
-def hostile(reference_dir, tmp_path_factory):
-    """An application whose one trip is full of text that tries to be markup."""
-    var_dir = tmp_path_factory.mktemp("hostile")
-    with client_of(reference_dir, var_dir, {"hostile": HOSTILE_DOSSIER}) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def odd(reference_dir, tmp_path_factory):
-    """An application whose trips have no waypoint, and one."""
-    dossiers = {slug: odd_journeys.all_of_them()[slug] for slug in ("none", "one")}
-    with client_of(reference_dir, tmp_path_factory.mktemp("odd"), dossiers) as client:
-        yield client
 
 
 def head_of(client, path):
@@ -140,8 +112,8 @@ class TestCards:
         assert "og:" not in page.text
         assert "canonical" not in page.text
 
-    def test_without_journeys_there_is_no_picture(self, reference_dir, tmp_path):
-        with client_of(reference_dir, tmp_path, {}) as client:
+    def test_without_journeys_there_is_no_picture(self, rooms_of):
+        with TestClient(create_app(rooms=rooms_of({}))) as client:
             tags = tags_of(client, "/")
         assert tags["twitter:card"] == "summary"
         assert "og:image" not in tags

@@ -10,8 +10,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.rooms import Rooms
-from app.settings import Settings
 
 BEIJING = "/api/trips/2025-09-beijing"
 CROSSED, ARRIVED = "yalu-crossing", "beijing-arrival"
@@ -86,14 +84,8 @@ claim = "It went through in the evening."
 
 
 @pytest.fixture(scope="module")
-def planted(reference_dir, tmp_path_factory):
-    var_dir = tmp_path_factory.mktemp("planted")
-    (var_dir / "reference").symlink_to(reference_dir)
-    dossier = var_dir / "planted.toml"
-    dossier.write_text(DOSSIER, "utf-8")
-    rooms = Rooms(Settings(var_dir=var_dir))
-    rooms.load_dossiers([dossier])
-    with TestClient(create_app(rooms=rooms)) as client:
+def planted(rooms_of):
+    with TestClient(create_app(rooms=rooms_of({"planted": DOSSIER}))) as client:
         yield client
 
 

@@ -13,12 +13,10 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.pictures.look import Size
 from app.rooms import Rooms
-from app.settings import Settings
 from app.web import embed_builder
 from app.web.embed_choice import HEIGHTS, NAMES, OFFERED, SUBJECTS, EmbedChoice
 from app.web.parameters import TripParameters
-from tests.browser import odd_journeys
-from tests.browser.conftest import HOSTILE, HOSTILE_DOSSIER
+from tests.hostile import HOSTILE
 
 pytestmark = pytest.mark.reference
 
@@ -58,31 +56,6 @@ def code_in(section):
     return {
         part.get("id").rpartition("-")[2]: part.text for part in section.iterfind(".//textarea")
     }
-
-
-@pytest.fixture(scope="module")
-def hostile(reference_dir, tmp_path_factory):
-    var_dir = tmp_path_factory.mktemp("hostile-builder")
-    (var_dir / "reference").symlink_to(reference_dir)
-    dossier = var_dir / "hostile.toml"
-    dossier.write_text(HOSTILE_DOSSIER, "utf-8")
-    rooms = Rooms(Settings(var_dir=var_dir))
-    rooms.load_dossiers([dossier])
-    with TestClient(create_app(rooms=rooms)) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def odd(reference_dir, tmp_path_factory):
-    var_dir = tmp_path_factory.mktemp("odd-builder")
-    (var_dir / "reference").symlink_to(reference_dir)
-    rooms = Rooms(Settings(var_dir=var_dir))
-    for slug, text in odd_journeys.all_of_them().items():
-        dossier = var_dir / f"{slug}.toml"
-        dossier.write_text(text, "utf-8")
-        rooms.load_dossiers([dossier])
-    with TestClient(create_app(rooms=rooms)) as client:
-        yield client
 
 
 class TestWhatItOffers:

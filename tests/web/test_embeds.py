@@ -21,7 +21,7 @@ from app.web.addresses import with_query
 from app.web.embed_choice import OFFERED, EmbedChoice
 from app.web.pages import Pages
 from app.web.words import ENGLISH
-from tests.browser.conftest import HOSTILE, HOSTILE_DOSSIER
+from tests.hostile import HOSTILE
 from tests.web.test_embed_choice import accepted
 
 pytestmark = pytest.mark.reference
@@ -31,18 +31,6 @@ EMBED = f"/embed/{SLUG}"
 AS_OF = "2023-09-12T13:00:00Z"
 PAGE = {"Accept": "text/html,*/*;q=0.8"}
 VIEWS = OFFERED["view"]
-
-
-@pytest.fixture(scope="module")
-def hostile(reference_dir, tmp_path_factory):
-    var_dir = tmp_path_factory.mktemp("hostile")
-    (var_dir / "reference").symlink_to(reference_dir)
-    dossier = var_dir / "hostile.toml"
-    dossier.write_text(HOSTILE_DOSSIER, "utf-8")
-    rooms = Rooms(Settings(var_dir=var_dir))
-    rooms.load_dossiers([dossier])
-    with TestClient(create_app(rooms=rooms)) as client:
-        yield client
 
 
 def parsed(html: str):

@@ -18,7 +18,7 @@ from app.main import create_app
 from app.rooms import Rooms
 from app.settings import Settings
 from app.web.oembed import Room, shown_at
-from tests.browser.conftest import HOSTILE, HOSTILE_DOSSIER
+from tests.hostile import HOSTILE
 from tests.web.test_api import OTHER_PROCESS
 from tests.wordpress import LINK_TYPES, READS_BYTES, SECRET, discovered, iframe_of, pasted
 
@@ -30,19 +30,6 @@ PAGE = f"{BASE}/trips/{SLUG}"
 EMBED = f"{BASE}/embed/{SLUG}"
 AS_OF = "2023-09-12T13:00:00Z"
 BROWSER = {"Accept": "text/html,*/*"}
-
-
-@pytest.fixture(scope="module")
-def hostile(reference_dir, tmp_path_factory):
-    """An application whose one trip is full of text that tries to be markup."""
-    var_dir = tmp_path_factory.mktemp("hostile")
-    (var_dir / "reference").symlink_to(reference_dir)
-    dossier = var_dir / "hostile.toml"
-    dossier.write_text(HOSTILE_DOSSIER, "utf-8")
-    rooms = Rooms(Settings(var_dir=var_dir))
-    rooms.load_dossiers([dossier])
-    with TestClient(create_app(rooms=rooms)) as client:
-        yield client
 
 
 def asked(client, url=PAGE, **more):
