@@ -100,13 +100,15 @@ def _elapsed(totals: Document, basis: "_Basis") -> Figure:
 
 
 def _speed(totals: Document, legs: Sequence[Leg], basis: "_Basis") -> Figure:
-    without_stays = bool(totals["stops_h"]["min"])
+    # What may have been a stay counts too: the upper bound of the speed does without it.
+    has_stays = totals["moving_h"] != totals["elapsed_h"]
+    stays = number_range(totals["stops_h"], "h")
     return Figure(
         "Average speed",
         number_range(totals["speed_kmh"], "km/h"),
-        ("under way, long stays left out" if without_stays else "stops included",),
+        (f"under way, stays of {stays} left out" if has_stays else "stops included",),
         f"The distance over {number_range(totals['moving_h'], 'h')} of travel"
-        + (" (the time less the stays at stops)." if without_stays else "."),
+        + (f": the time less the stays at stops, {stays}." if has_stays else "."),
         basis.claims(basis.ends(legs))
         + basis.assumptions(
             AssumptionKind.MAX_SPEED, AssumptionKind.MINIMUM_STOP, AssumptionKind.RAILWAY_COMPLETE

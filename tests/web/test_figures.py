@@ -1,5 +1,7 @@
 """The strip of figures: every number can be followed to what it rests on."""
 
+import re
+
 import html5lib
 import pytest
 
@@ -65,3 +67,15 @@ def test_the_next_stop_rests_on_the_cruise_speed(client):
 def test_before_any_leg_it_says_so(client):
     page = page_of(client, "/trips/2023-09-russia?as_of=2023-09-12T03:00Z")
     assert "no leg yet" in "".join(figures(page)["distance"].itertext())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_average_with_stops_in_it_is_the_way_over_the_whole_time(client, path):
+    strip = figures(page_of(client, path))
+    totals = client.get(f"/api{path}").json()["totals"]
+    if "speed" not in strip:
+        return
+    told = "".join(strip["speed"].itertext())
+    is_whole = totals["moving_h"] == totals["elapsed_h"]
+    assert ("stops included" in told) is is_whole
+    assert bool(re.search(r"stays of (at most )?[\d.–]+ h left out", told)) is not is_whole
