@@ -5,47 +5,25 @@ no (bad dossier, no route, no such place), 2 wrong use. Errors go to standard er
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from app.errors import (
-    DatelineError,
-    DossierError,
-    InputError,
-    MissingReferenceError,
-    MovedTripError,
-    SlugError,
-    UnknownPlaceError,
-    UnknownTripError,
-    WithdrawnTripError,
-)
+from app.cli_files import export, publish
+from app.errors import DossierError, MissingReferenceError, SlugError, UnknownPlaceError
 from app.option_types import Instant, Speed
-from app.terminal import (
-    NO,
-    TEXT,
-    plainly,
-    rooms_of_environment,
-    say,
-    tell,
-    write_file,
-    write_out,
-)
+from app.terminal import NO, TEXT, plainly, rooms_of_environment, say, tell, write_out
 
 if TYPE_CHECKING:
     from app.geo.reference import Outcome
     from app.journey.model import Trip
-    from app.publication.exports.files import Exports
     from app.publication.itinerary import Options
     from app.rooms import Rooms
 
-FORMATS = ["toml", "json", "geojson", "csv", "gpx", "kml"]
 WHO = "command line"
-PARTS = ["waypoints", "legs", "sightings", "sources", "contradictions"]
 MODES = ["train", "car", "ship", "plane"]
 
 
@@ -53,6 +31,10 @@ MODES = ["train", "car", "ship", "plane"]
 @click.version_option(package_name="dateline")
 def main() -> None:
     """Turn news reports about a leader's journey into a sourced route on a map."""
+
+
+main.add_command(export)
+main.add_command(publish)
 
 
 @main.command()
@@ -291,106 +273,6 @@ def locate(name: str, near: tuple[str, ...], limit: int, as_json: bool) -> None:
         )
 
 
-@main.command()
-@click.argument("trip", type=TEXT)
-@click.option(
-    "--format",
-    "fmt",
-    type=click.Choice(FORMATS),
-    default="toml",
-    show_default=True,
-)
-@click.option(
-    "--part",
-    type=click.Choice(PARTS),
-    default=None,
-    help="Only this list, for csv and geojson, in the form of the API.",
-)
-@click.option(
-    "-o",
-    "output",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    help="File to write, whole or not at all (standard output).",
-)
-@plainly
-def export(trip: str, fmt: str, part: str | None, output: Path | None) -> None:
-    """Write a trip as a dossier (toml), or what follows from it (all other formats).
-
-    The same bytes as the server gives at /trips/TRIP.FORMAT. Of a trip that is withdrawn only
-    the dossier is written, for its editors.
-    """
-    from app.publication.formats import FileFormat, Format
-    from app.publication.itinerary import Options
-    from app.publication.parts import Part
-
-    if part is not None and fmt not in ("geojson", "csv"):
-        raise click.BadOptionUsage("--part", f"--part means nothing for {fmt}: it holds all parts")
-    rooms = rooms_of_environment()
-    with _saying_what_there_is(rooms, trip, "`--format toml` writes its dossier"):
-        if fmt == "json":
-            answer = rooms.answers.whole(trip, Options())
-        elif part is not None:
-            answer = rooms.answers.part(trip, Part(part), Format(fmt), Options())
-        else:
-            answer = _exports(rooms, fmt).file(trip, FileFormat(fmt), Options())
-    if output is None or output == Path("-"):
-        write_out(answer.body)
-    else:
-        write_file(output, answer.body)
-
-
-@main.command()
-@click.argument("trip", type=TEXT)
-@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--embed",
-    type=TEXT,
-    default="",
-    metavar="OPTIONS",
-    help='How the embed looks, as in its address: "theme=dark&view=both".',
-)
-@plainly
-def publish(trip: str, directory: Path, embed: str) -> None:
-    """Write a trip as a folder that works anywhere, for ever: on any web server, or from a disk.
-
-    In it are its page and its embed, with the slider through all that was known when, its data
-    and its pictures; README.txt in it says how to host and embed it. DIR is new, or empty, or
-    what was published of the trip before, whose place is taken once all is written.
-    """
-    from app.folder.published import choice_of, publish_folder
-    from app.progress import terminal_bar
-
-    try:
-        choice = choice_of(embed)
-    except InputError as error:
-        raise click.BadParameter(str(error), param_hint="--embed") from error
-    rooms = rooms_of_environment()
-    rooms.check_reference()
-    with (
-        _saying_what_there_is(rooms, trip, f"`dateline restore {trip}` shows it again"),
-        terminal_bar(f"publishing {trip}") as progress,
-    ):
-        done = publish_folder(rooms, trip, directory, choice, progress)
-    click.echo(
-        f"{directory}: {trip} at revision {done.revision}, {done.steps} steps, "
-        f"{done.files} files, {done.size / 1e6:.1f} MB"
-    )
-
-
-@contextmanager
-def _saying_what_there_is(rooms: "Rooms", trip: str, if_withdrawn: str) -> Iterator[None]:
-    """Say of a trip that is not to be read what can be done about it."""
-    try:
-        yield
-    except MovedTripError:
-        raise
-    except WithdrawnTripError as error:
-        raise DatelineError(f"“{trip}” is withdrawn ({error}); {if_withdrawn}") from error
-    except UnknownTripError as error:
-        slugs = ", ".join(rooms.repository.slugs()) or "none yet; see `dateline load`"
-        raise UnknownTripError(f"{error}; there are: {slugs}") from error
-
-
 def _load(rooms: "Rooms", files: Sequence[Path]) -> "Mapping[str, int]":
     from app.store.dossier import where_it_stands
 
@@ -398,16 +280,6 @@ def _load(rooms: "Rooms", files: Sequence[Path]) -> "Mapping[str, int]":
         return rooms.load_dossiers(files)
     except SlugError as error:
         raise where_it_stands(error, files) from error
-
-
-def _exports(rooms: "Rooms", fmt: str) -> "Exports":
-    from app.publication.exports.files import Exports
-    from app.publication.itinerary import Itineraries
-
-    if fmt != "toml":
-        return rooms.exports
-    editors = Itineraries(rooms.repository, rooms.router, even_withdrawn=True)
-    return Exports(editors, rooms.credit)
 
 
 def _report(rooms: "Rooms", trip: "Trip", chosen: "Options") -> bool:
