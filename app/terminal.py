@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 import click
 
 from app.errors import AmbiguousPlaceError, DatelineError, DossierError, InputError
+from app.permissions import permissions_of
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -108,7 +109,7 @@ def write_file(path: Path, body: bytes) -> None:
             try:
                 part.write(body)
                 part.flush()
-                os.fchmod(part.fileno(), _mode(target))
+                os.fchmod(part.fileno(), permissions_of(target, 0o666))
                 unfinished.replace(target)
             except BaseException:
                 unfinished.unlink(missing_ok=True)
@@ -165,12 +166,3 @@ def _refuse_settings(error: "ValidationError") -> NoReturn:
         reason = fault["msg"].removeprefix("Input ").replace("should", "must", 1)
         say(f"{name}: {reason}")
     sys.exit(WRONG_USE)
-
-
-def _mode(target: Path) -> int:
-    """The mode of the file that is replaced, or that of a new one."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask

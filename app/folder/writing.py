@@ -5,7 +5,6 @@ here: what is in the folder (:mod:`app.folder.contents`).
 """
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from app.errors import FolderError
 from app.folder.about import MANIFEST, File, read_manifest
+from app.permissions import permissions_of
 
 # What file managers leave behind in folders that were looked at.
 _LEFTOVERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -49,7 +49,7 @@ def write_folder(
         try:
             written = _write(unfinished, files)
             (unfinished / MANIFEST).write_bytes(manifest(written))
-            unfinished.chmod(_mode(place))
+            unfinished.chmod(permissions_of(place, 0o777))
             # It took a while: somebody may have put something there.
             _check(directory, place, slugs)
             _exchange(unfinished, place)
@@ -128,15 +128,6 @@ def _exchange(unfinished: Path, place: Path) -> None:
             former.rmdir()
         raise
     shutil.rmtree(former, ignore_errors=True)
-
-
-def _mode(place: Path) -> int:
-    """The mode of the folder that is replaced, or that of a new one."""
-    if place.exists():
-        return place.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o777 & ~umask
 
 
 def _in_the_way(directory: Path, error: OSError) -> FolderError:
