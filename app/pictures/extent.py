@@ -42,7 +42,8 @@ class Extent:
         listed = list(positions)
         if not listed:
             return cls(-180.0, -60.0, 180.0, 75.0)
-        lons = sorted({position.lon for position in listed})
+        # A way across the antimeridian counts on, as 182.5, where a place stands at -177.5.
+        lons = sorted({_on_the_globe(position.lon) for position in listed})
         # The window is what is left of the circle when its widest empty arc is taken out.
         gaps = [
             ((lons[(n + 1) % len(lons)] - lon) % 360.0 or 360.0, n) for n, lon in enumerate(lons)
@@ -86,6 +87,11 @@ class Extent:
             east,
             max(self.north, min(self.north + degrees_lat, MERCATOR_LIMIT)),
         )
+
+
+def _on_the_globe(lon: float) -> float:
+    """From -180 on to less than 180; what is there already stays as it is, to the last digit."""
+    return lon if -180.0 <= lon < 180.0 else (lon + 180.0) % 360.0 - 180.0
 
 
 def _mercator(lat: float) -> float:

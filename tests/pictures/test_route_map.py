@@ -84,6 +84,20 @@ def test_a_window_across_the_antimeridian_is_the_narrow_one():
     assert (extent.west, extent.east) == (178.0, 188.0)
 
 
+def test_a_place_and_the_end_of_a_way_that_counts_on_are_one():
+    place, end_of_way = Position(lon=-177.5, lat=36.0), Position(lon=182.5, lat=36.0)
+    extent = Extent.around([Position(lon=172.5, lat=33.0), place, end_of_way])
+    assert (extent.west, extent.east) == (172.5, 182.5)
+
+
+@given(positions, st.data())
+def test_the_turn_in_which_a_longitude_is_given_changes_nothing(listed, data):
+    # Whole eighths stay what they are when turns are added.
+    whole = [Position(round(lon * 8) / 8, lat) for lon, lat in listed]
+    turned = [Position(p.lon + 360.0 * data.draw(st.integers(-2, 2)), p.lat) for p in whole]
+    assert Extent.around(turned) == Extent.around(whole)
+
+
 @pytest.mark.parametrize("aspect", [0.75, 1.0, 1.8])
 def test_no_screen_sees_past_the_limits(aspect):
     limits = EXTENT.for_any_screen()
