@@ -115,8 +115,6 @@ def route_map(
     shown.add_child(
         _HandOver(
             {
-                "extent": [[extent.south, extent.west], [extent.north, extent.east]],
-                "limits": [[limits.south, limits.west], [limits.north, limits.east]],
                 # Folium's own max_zoom goes to the tile layer, and there may be none.
                 "max_zoom": MAX_ZOOM,
                 "tiles": tiles is not None,

@@ -197,7 +197,8 @@ class TripPages:
             for step in trip["steps"]
         )
         speeds = _speeds(self._itineraries.canonical(view.itinerary.trip, options))
-        window = self.extent(slug).for_any_screen()
+        window = self.extent(slug)
+        limits = window.for_any_screen()
         return TripPage(
             trip=trip,
             days=_days(stops),
@@ -218,9 +219,10 @@ class TripPages:
                     {"as_of": s.as_of, "time": s.time, "publishers": ", ".join(s.publishers)}
                     for s in steps
                 ],
-                "middle_lon": (window.west + window.east) / 2,
-                "waypoints": waypoint_markers(stops, window.west),
-                "legs": leg_lines(view, window.west),
+                "middle_lon": (limits.west + limits.east) / 2,
+                "window": {"extent": _corners(window), "limits": _corners(limits)},
+                "waypoints": waypoint_markers(stops, limits.west),
+                "legs": leg_lines(view, limits.west),
                 "claims": claim_links(sightings),
                 "contradictions": trip["contradiction_count"],
                 "speeds": speeds,
@@ -314,6 +316,11 @@ class TripPages:
             return extent, route_map(slug, extent, self._asset_url, self._tiles)
 
         return self._maps.get((slug, trip.revision), make)
+
+
+def _corners(extent: Extent) -> list[list[float]]:
+    """South-west and north-east, latitude first, as Leaflet has them."""
+    return [[extent.south, extent.west], [extent.north, extent.east]]
 
 
 def _speeds(options: Options) -> dict[str, float]:

@@ -44,39 +44,61 @@ export function palette() {
   };
 }
 
-export function drawGround(map, address, { withLand }) {
-  map.createPane("ground").style.zIndex = 150;
-  const renderer = L.canvas({ pane: "ground", padding: 0.4 });
-  const layers = [];
-  // In a very wide or very high frame more is seen than there is data of: there nothing is drawn,
-  // and no sea where there is land.
-  const sea = L.rectangle(map.options.maxBounds, { renderer, pane: "ground", interactive: false });
-  const ground = { labels: [], countries: [], ready: null };
+/** The names of a ground, with longitudes so many degrees further on. */
+const moved = (names, turn) => (turn ? names.map((name) => ({ ...name, lon: name.lon + turn })) : names);
 
-  const draw = (data) => {
+export class Ground {
+  #layers = [];
+  #renderer;
+  #turns = 0;
+
+  /** `withLand`: there is no other map below. What it draws is loaded by `renew`. */
+  constructor(map, { withLand }) {
+    this.map = map;
+    this.withLand = withLand;
+    /** Names of cities and of countries, where each stands. */
+    this.labels = [];
+    this.countries = [];
+    map.createPane("ground").style.zIndex = 150;
+    this.#renderer = L.canvas({ pane: "ground", padding: 0.4 });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      const colour = palette();
+      for (const [kind, layer] of this.#layers) layer.setStyle((feature) => STYLES[kind](colour, feature));
+    });
+  }
+
+  /** Loads what lies at `address`, draws it as far as `limits`, so many degrees further on, and takes
+   * away what was there before. Rejects when it cannot be loaded: what was there stays then. */
+  async renew(address, limits, turn = 0) {
+    this.#turns += 1;
+    const mine = this.#turns;
+    const data = await loadGround(address);
+    // Meanwhile another was asked for.
+    if (mine !== this.#turns) return;
+    const before = this.#layers;
+    this.#draw(data, limits, turn);
+    for (const [, layer] of before) layer.remove();
+    this.labels = this.withLand ? moved(data.labels, turn) : [];
+    this.countries = this.withLand ? moved(data.countries, turn) : [];
+  }
+
+  #draw(data, limits, turn) {
     const colour = palette();
-    if (withLand) layers.push(["sea", sea.setStyle(STYLES.sea(colour)).addTo(map)]);
-    const kinds = withLand ? ["land", "lakes", "borders", "railways"] : ["railways"];
-    for (const kind of kinds) {
-      const layer = L.geoJSON(unpack(data[kind], data.scale), {
-        renderer,
-        pane: "ground",
-        interactive: false,
+    const options = { renderer: this.#renderer, pane: "ground", interactive: false };
+    this.#layers = [];
+    if (this.withLand) {
+      // In a very wide or very high frame more is seen than there is data of: there nothing is drawn,
+      // and no sea where there is land.
+      this.#layers.push(["sea", L.rectangle(limits, { ...options, ...STYLES.sea(colour) })]);
+    }
+    for (const kind of this.withLand ? ["land", "lakes", "borders", "railways"] : ["railways"]) {
+      this.#layers.push([kind, L.geoJSON(unpack(data[kind], data.scale), {
+        ...options,
         smoothFactor: 0.6,
         style: (feature) => STYLES[kind](colour, feature),
-      });
-      layer.addTo(map);
-      layers.push([kind, layer]);
+        coordsToLatLng: ([lon, lat]) => L.latLng(lat, lon + turn),
+      })]);
     }
-    ground.labels = withLand ? data.labels : [];
-    ground.countries = withLand ? data.countries : [];
-  };
-
-  ground.ready = loadGround(address).then(draw);
-
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    const colour = palette();
-    for (const [kind, layer] of layers) layer.setStyle((feature) => STYLES[kind](colour, feature));
-  });
-  return ground;
+    for (const [, layer] of this.#layers) layer.addTo(this.map);
+  }
 }

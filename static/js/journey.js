@@ -26,10 +26,11 @@ export class Journey {
     this.#parts.push(part);
   }
 
-  draw() {
+  /** Shows its data; `page` is that of which they are. */
+  draw(page = document) {
     this.route.show(this.data);
     this.selection.renew(this.data);
-    for (const part of this.#parts) part.renew(this.data);
+    for (const part of this.#parts) part.renew(this.data, page);
     this.state.tell();
     this.arrange();
   }
@@ -47,10 +48,30 @@ export class Journey {
       const next = page.querySelector(`[data-part="${part.dataset.part}"]`);
       if (next) part.replaceChildren(...document.importNode(next, true).childNodes);
     }
-    this.data = tripData(page);
-    this.draw();
+    this.data = onTurn(tripData(page), this.data.middle_lon);
+    this.draw(page);
     refocus();
   }
+}
+
+/** The data with longitudes on the turn of the globe that is nearest to `middle`, that of the map:
+ * a journey that has grown may count them from somewhere else; the map stays. `turn` is by how many
+ * degrees they have moved. */
+function onTurn(data, middle) {
+  const turn = 360 * Math.round((middle - data.middle_lon) / 360);
+  if (turn === 0) return data;
+  const { window: { extent, limits }, opens_on: part } = data;
+  const corners = (window) => window.map(([lat, lon]) => [lat, lon + turn]);
+  return {
+    ...data,
+    turn,
+    middle_lon: data.middle_lon + turn,
+    window: { extent: corners(extent), limits: corners(limits) },
+    opens_on: part && { ...part, west: part.west + turn, east: part.east + turn },
+    waypoints: data.waypoints.map((stop) => ({ ...stop, lon: stop.lon + turn })),
+    // Without a map there are no lines.
+    legs: data.legs.map((leg) => ({ ...leg, coordinates: leg.coordinates?.map(([lon, lat]) => [lon + turn, lat]) })),
+  };
 }
 
 /** What puts the focus back to where it was in a part that is exchanged. Only if it is in this page:

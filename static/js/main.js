@@ -3,7 +3,7 @@
  * Folium's own script (served beside this one) makes the Leaflet map and hands it over through
  * dateline.takeMap. Whatever people wrote arrives as JSON and is set with textContent.
  */
-import { drawGround } from "./ground.js";
+import { Ground } from "./ground.js";
 import { gentleGestures } from "./gestures.js";
 import { Journey } from "./journey.js";
 import { placeLabels } from "./labels.js";
@@ -29,14 +29,17 @@ function takeMap(map, options) {
   container.setAttribute("role", "application");
   map.setMaxZoom(options.maxZoom);
 
-  const view = new MapView(map, options, first.opens_on);
+  const view = new MapView(map, first);
   const route = new Route(map);
-  const ground = drawGround(map, frame.dataset.ground, { withLand: !options.tiles });
+  const ground = new Ground(map, { withLand: !options.tiles });
   let isReady = false;
   const arrange = () => { if (isReady) placeLabels(map, route, ground); };
-  // Names stand around what lies under them: on a slow line they do not wait for it for long.
-  ground.ready.then(arrange, () => null);
-  const named = Promise.race([ground.ready.catch(() => null), later(PATIENCE)]).then(() => {
+  const lay = ({ window: { limits }, turn = 0 }) => ground.renew(frame.dataset.ground, limits, turn)
+    // Names stand around what lies under them. Without that the map is less, and still one.
+    .then(arrange, () => null);
+  const laid = lay(first);
+  // On a slow line the names do not wait for it for long.
+  const named = Promise.race([laid, later(PATIENCE)]).then(() => {
     isReady = true;
     arrange();
     // The picture that stood in its place goes.
@@ -46,12 +49,21 @@ function takeMap(map, options) {
     arrange,
     keepStill: (change) => {
       route.keepOpen(change);
-      view.reach(route.waypoints);
       // The text above the map may have another line now.
       if (view.resize({ still: true })) arrange();
     },
   });
+  journey.join(view);
   journey.join(viewControl(map, view, route));
+  journey.join({
+    // A journey that has grown lies on more ground. (No page of a published folder has another.)
+    renew: (data, page) => {
+      const address = page.getElementById("map")?.dataset.ground ?? frame.dataset.ground;
+      if (address === frame.dataset.ground) return;
+      frame.dataset.ground = address;
+      lay(data);
+    },
+  });
   journey.draw();
   const onPaper = document.querySelector(".on-paper");
   if (onPaper) journey.join(new OnPaper(onPaper));
@@ -65,9 +77,7 @@ function takeMap(map, options) {
       state.tell();
       return started;
     });
-  // Without what lies under it the map is less, and still one.
-  const settled = ground.ready.catch(() => null);
-  Promise.all([settled, rest, named]).then(() => { frame.dataset.ready = "true"; });
+  Promise.all([laid, rest, named]).then(() => { frame.dataset.ready = "true"; });
   // After every zoom as well.
   map.on("moveend", arrange);
   map.on("zoomstart", () => frame.classList.add("is-zooming"));

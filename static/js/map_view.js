@@ -8,12 +8,9 @@ export class MapView {
   #isOurs = false;
   #size = "";
 
-  /** `extent` and `limits` are those of the map; `part` is what it opens on, null for the whole. */
-  constructor(map, { extent, limits }, part) {
+  constructor(map, data) {
     this.map = map;
-    this.extent = L.latLngBounds(extent);
-    this.limits = L.latLngBounds(limits);
-    this.part = part && L.latLngBounds([part.south, part.west], [part.north, part.east]);
+    this.#take(data);
     /** Whether the map shows something else than it opened on. */
     this.touched = false;
     map.on("movestart", () => { this.touched ||= !this.#isOurs; });
@@ -38,16 +35,24 @@ export class MapView {
     return true;
   }
 
-  /** Lets the map be moved to stops that have come, and leaves it where it is. */
-  reach(waypoints) {
-    const stops = L.latLngBounds(waypoints.map(({ lat, lon }) => [lat, lon]));
-    if (!stops.isValid() || this.extent.contains(stops)) return;
-    this.extent.extend(stops);
-    this.limits.extend(stops.pad(0.2));
+  /** Lets the map be moved over all of a journey that has changed, and leaves it where it is. */
+  renew(data) {
+    const { limits } = this;
+    this.#take(data);
+    if (this.limits.equals(limits)) return;
     this.#move(() => {
-      this.map.setMaxBounds(this.limits);
+      // What the reader looks at stays in reach, should it be no part of the journey any more.
+      this.map.setMaxBounds(L.latLngBounds(data.window.limits).extend(this.map.getBounds()));
       this.#bound({ still: true });
     });
+  }
+
+  /** `extent` is what has to be seen of the whole, `limits` how far there is a map; `part` is what it
+   * opens on, null for the whole. */
+  #take({ window: { extent, limits }, opens_on: part }) {
+    this.extent = L.latLngBounds(extent);
+    this.limits = L.latLngBounds(limits);
+    this.part = part && L.latLngBounds([part.south, part.west], [part.north, part.east]);
   }
 
   get #padding() {

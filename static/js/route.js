@@ -29,9 +29,8 @@ export class Route {
     map.on("popupclose", () => { if (!this.isOurs) this.onClose(); });
   }
 
-  show(given) {
+  show(data) {
     if (!this.isKept) this.close();
-    const data = onTurn(given, this.data?.middle_lon ?? given.middle_lon);
     const focused = this.#focused(data);
     this.data = data;
     this.isSmall = Math.min(this.map.getSize().x, this.map.getSize().y * 1.4) < SMALL;
@@ -166,19 +165,6 @@ export class Route {
     for (const [sequence, { element }] of this.pins) showLevel(element, levelOf?.("waypoint", sequence));
     this.legs.highlight(levelOf && (({ sequence }) => levelOf("leg", sequence)));
   }
-}
-
-/** The data with its longitudes on the same turn of the globe as the map's `middle`. A journey that
- * has grown may count them from somewhere else; the map stays. */
-function onTurn(data, middle) {
-  if (data.middle_lon === middle) return data;
-  const turned = (lon) => lon + 360 * Math.round((middle - lon) / 360);
-  return {
-    ...data,
-    middle_lon: middle,
-    waypoints: data.waypoints.map((stop) => ({ ...stop, lon: turned(stop.lon) })),
-    legs: data.legs.map((leg) => ({ ...leg, coordinates: leg.coordinates.map(([lon, lat]) => [turned(lon), lat]) })),
-  };
 }
 
 /** The stop to look out for: the first that is expected, else the nearest that is possible. */

@@ -51,15 +51,18 @@ radius_km = 1
 """
 
 
-def dossier(*days: int, claims: Mapping[int, str] | None = None) -> str:
-    """The journey as reported on some days of a month; ``claims`` replace the usual one."""
+def dossier(*days: int, claims: Mapping[int, str] | None = None, start_lon: float = 100.0) -> str:
+    """The journey as reported on some days of a month; ``claims`` replace the usual one.
+
+    It goes 2.5 degrees a day to the east of ``start_lon``.
+    """
     said = claims or {}
     reports = (
         _REPORT.format(
             day=day,
             event="departed" if day == min(days) else "arrived",
             claim=said.get(day, f"Seen at halt {day}."),
-            lon=100 + 2.5 * day,
+            lon=(start_lon + 2.5 * day + 180.0) % 360.0 - 180.0,
             lat=30 + 3 * (day % 3),
         )
         for day in days
@@ -74,11 +77,12 @@ class Growing:
     rooms: Rooms
     directory: Path
     url: str = field(default="")
+    start_lon: float = 100.0
 
     def tell(self, *days: int, claims: Mapping[int, str] | None = None) -> int:
         """Another revision of the journey; its number."""
         path = self.directory / "growing.toml"
-        path.write_text(dossier(*days, claims=claims), "utf-8")
+        path.write_text(dossier(*days, claims=claims, start_lon=self.start_lon), "utf-8")
         return self.rooms.load_dossiers([path])[SLUG]
 
 

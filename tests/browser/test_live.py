@@ -34,6 +34,22 @@ SEEN = """() => {
   };
 }"""
 
+GROUND_UNDER_ALL_PINS = """() => {
+  const canvas = document.querySelector('.leaflet-ground-pane canvas');
+  const box = canvas.getBoundingClientRect();
+  const map = document.getElementById('map').getBoundingClientRect();
+  const pixel = canvas.width / box.width;
+  // Of a copy, because a canvas that is read is drawn in another way from then on.
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  return [...document.querySelectorAll('.pin')].every((pin) => {
+    const { left, top } = pin.getBoundingClientRect();
+    if (left < map.left || left > map.right || top < map.top || top > map.bottom) return false;
+    const [x, y] = [(left - box.left) * pixel, (top - box.top) * pixel];
+    return copy.getImageData(x, y, 1, 1).data[3] > 0;
+  });
+}"""
+
 
 @pytest.fixture
 def growing(reference_dir: Path, tmp_path: Path) -> Iterator[Growing]:
@@ -205,6 +221,27 @@ def test_a_stop_far_from_all_others_can_be_looked_at(page, growing):
     page.get_by_role("button", name="Whole route").click()
     page.clock.run_for(1000)
     expect(page.locator(".pin[data-waypoint='4'] .badge")).to_be_in_viewport()
+    # There is a map there too, which the one that was open had not loaded.
+    page.wait_for_function(GROUND_UNDER_ALL_PINS)
+
+
+def test_a_journey_that_is_found_to_have_begun_beyond_the_antimeridian(page, watch, growing):
+    growing.start_lon = 170.0
+    growing.tell(5, 6, 7)
+    opened(page, growing.url + EMBED)
+    before = page.locator(".pin[data-waypoint='2']").bounding_box()
+    # Longitudes count on from 172 now, and no longer from -178.
+    growing.tell(1, 5, 6, 7)
+    let_it_ask(page)
+    expect(page.locator(".pin")).to_have_count(4)
+    halt_6 = page.locator(".pin[aria-label='3: Halt 6, reported']")
+    assert halt_6.bounding_box() == before
+    page.get_by_role("button", name="Whole route").click()
+    page.clock.run_for(1000)
+    page.wait_for_function(GROUND_UNDER_ALL_PINS)
+    across = [pin.bounding_box()["x"] for pin in page.locator(".pin").all()]
+    assert across == sorted(across)
+    watch.assert_quiet(growing.url)
 
 
 @pytest.mark.parametrize("query", ["?slider=0", "?view=both"])
