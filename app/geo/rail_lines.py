@@ -75,7 +75,7 @@ class RailLines:
         tolerance_deg: float = 0.0,
         grid_deg: float = 0.0,
     ) -> dict[str, Any]:
-        """A GeoJSON FeatureCollection with one MultiLineString: the lines that reach into a box.
+        """A GeoJSON FeatureCollection with one MultiLineString: the lines inside a box.
 
         A box with ``west`` > ``east`` crosses the antimeridian; longitudes then run on beyond
         180. Lines are simplified by ``tolerance_deg``, and shorter ones are left out. With
@@ -120,6 +120,10 @@ class RailLines:
         lines = shapely.simplify(lines, tolerance, preserve_topology=False)
         # On a grid, what is short closes a gap or falls together with others by itself.
         lines = _on_grid(lines, grid) if grid else lines[shapely.length(lines) > tolerance]
+        # No line is to stick out of the land that it lies on.
+        lines = shapely.get_parts(
+            shapely.clip_by_rect(lines, west + shift, south, east + shift, north)
+        )
         kept, owner = shapely.get_coordinates(lines, return_index=True)
         cuts = np.searchsorted(owner, np.arange(1, len(lines)))
         return [part.tolist() for part in np.split(np.round(kept, DECIMALS), cuts) if len(part)]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from app.journey.model import Position
 
-WIDEST_ASPECT = 3.1
-"""Width over height of a map on any screen: of an embed across a page, above all."""
-TALLEST_ASPECT = 0.7
+WIDEST_ASPECT = 3.9
+"""Width over height of what a map leaves to a route on any screen: of an embed across a page, 1600
+pixels wide and 560 high, above all; of a narrow column on a phone, 280 by 800."""
+TALLEST_ASPECT = 0.52
 ROOM = 1.4
 """How much more than the window a screen shows at most: padding in pixels, and steps of zoom."""
 MARGIN = 0.05

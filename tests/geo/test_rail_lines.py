@@ -42,6 +42,19 @@ def test_only_lines_that_reach_into_the_box_are_drawn(fork):
     assert fork.clip(west=-50, south=-50, east=-40, north=-40)["features"] == []
 
 
+@pytest.mark.parametrize("grid", [0.0, 0.05])
+@pytest.mark.parametrize(("west", "east"), [(130.0, 132.0), (20.0, -170.0)])
+def test_no_line_sticks_out_of_the_box(reference_dir, west, east, grid):
+    lines = RailLines.load(reference_dir / "railways.npz")
+    box = {"west": west, "south": 42.0, "east": east, "north": 44.0}
+    drawn = shapely.MultiLineString(coordinates(lines.clip(**box, grid_deg=grid)))
+    low_lon, low_lat, high_lon, high_lat = drawn.bounds
+    assert west <= low_lon
+    assert high_lon <= (east if east > west else east + 360.0)
+    assert 42.0 <= low_lat
+    assert high_lat <= 44.0
+
+
 def test_a_box_across_the_antimeridian_counts_on_past_180(tmp_path):
     lines = stored(tmp_path, [178, 179, -179, -178], [0, 0, 0, 0], [(0, 1), (1, 2), (2, 3)])
     drawn = coordinates(lines.clip(west=170, south=-1, east=-170, north=1))
