@@ -24,7 +24,7 @@ from app.publication.cache import Answer, OnceCache
 from app.publication.documents import Document
 from app.publication.packed import pack
 
-LABELS = 120
+LABELS = 200
 USUAL_ASPECT = 1.9
 PIXELS_ACROSS = 2000
 """How wide a screen of the usual shape is: what is finer than its pixels is left out."""

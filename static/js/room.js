@@ -32,65 +32,65 @@ export function between(from, to, start, end, step = 5) {
   return points;
 }
 
-/** Things in the cells they touch, so that asking about a box does not walk through all. */
-class Cells {
-  #cells = new Map();
+/* Asked tens of thousand times for one view of a map: loops, and nothing is made on the way. */
 
-  put(thing, box) {
-    this.#each(box, (key) => {
-      if (!this.#cells.has(key)) this.#cells.set(key, []);
-      this.#cells.get(key).push(thing);
-    });
-  }
-
-  some(box, test) {
-    return this.#each(box, (key) => this.#cells.get(key)?.some(test));
-  }
-
-  #each(box, visit) {
-    const [right, bottom] = [Math.floor(box.right / CELL), Math.floor(box.bottom / CELL)];
-    for (let column = Math.floor(box.left / CELL); column <= right; column += 1) {
-      for (let row = Math.floor(box.top / CELL); row <= bottom; row += 1) {
-        if (visit(column * 100003 + row)) return true;
-      }
+/** Whether a `test(thing, box, first, second)` is passed by any thing in the cells that a box touches. */
+function some(cells, box, test, first, second) {
+  const [lastColumn, lastRow] = [Math.floor(box.right / CELL), Math.floor(box.bottom / CELL)];
+  for (let column = Math.floor(box.left / CELL); column <= lastColumn; column += 1) {
+    for (let row = Math.floor(box.top / CELL); row <= lastRow; row += 1) {
+      const things = cells.get(column * 100003 + row);
+      if (things === undefined) continue;
+      for (const thing of things) if (test(thing, box, first, second)) return true;
     }
-    return false;
+  }
+  return false;
+}
+
+/** Puts a thing into the cells that a box touches. What they held before is left as it was: others may
+ * have it too. */
+function put(cells, thing, { left, top, right, bottom }) {
+  for (let column = Math.floor(left / CELL); column <= Math.floor(right / CELL); column += 1) {
+    for (let row = Math.floor(top / CELL); row <= Math.floor(bottom / CELL); row += 1) {
+      const key = column * 100003 + row;
+      cells.set(key, [...(cells.get(key) ?? []), thing]);
+    }
   }
 }
 
-/** Boxes that are taken, on top of those taken `below`, which stay as they are. */
+const isHit = (taken, box, mine, too) => taken.owner !== mine && taken.owner !== too && overlap(box, taken.box);
+const isInside = (point, box) => holds(box, point);
+
+/** Boxes that are taken, beside those that were taken in `others`, which stay as they are. */
 export class Boxes {
-  #cells = new Cells();
+  #cells;
 
-  constructor(below = null) { this.below = below; }
+  constructor(others = null) { this.#cells = new Map(others?.#cells); }
 
-  add(box, owner = null) { this.#cells.put({ box, owner }, box); }
+  add(box, owner = null) { put(this.#cells, { box, owner }, box); }
 
-  /** Whether anything lies there that is not of one of `except`. */
-  hits(box, ...except) {
-    return this.#cells.some(box, (taken) => !except.includes(taken.owner) && overlap(box, taken.box))
-      || (this.below?.hits(box, ...except) ?? false);
-  }
+  /** Whether anything lies there that is not of one of two owners, if given. */
+  hits(box, mine, too) { return some(this.#cells, box, isHit, mine, too); }
 }
 
 /** Points, such as those along the route, as far as they lie in the view. */
 export class Points {
-  #cells = new Cells();
+  #cells = new Map();
 
   constructor(points, view) {
-    for (const point of points) if (holds(view, point)) this.#cells.put(point, around(point.x, point.y, 0));
+    for (const point of points) if (holds(view, point)) put(this.#cells, point, around(point.x, point.y, 0));
   }
 
-  hits(box) { return this.#cells.some(box, (point) => holds(box, point)); }
+  hits(box) { return some(this.#cells, box, isInside); }
 
   /** Whether one of them that passes a `test` is nearer to a point than a distance. */
   near({ x, y }, distance, test = () => true) {
-    return this.#cells.some(around(x, y, distance), (point) => point.distanceTo({ x, y }) < distance && test(point));
+    return some(this.#cells, around(x, y, distance), (point) => point.distanceTo({ x, y }) < distance && test(point));
   }
 
   count(box) {
     let sum = 0;
-    this.#cells.some(box, (point) => { sum += holds(box, point) ? 1 : 0; return false; });
+    some(this.#cells, box, (point) => { sum += holds(box, point) ? 1 : 0; return false; });
     return sum;
   }
 }
