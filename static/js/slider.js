@@ -19,6 +19,8 @@ export class Slider {
     this.pages = new Map();
     this.asked = 0;
     this.timer = null;
+    // The run in which it plays, while it does.
+    this.run = null;
     this.going = null;
     // Whether the reader looks at what is known to date, and goes on to do so.
     this.follows = state.as_of === null;
@@ -105,7 +107,7 @@ export class Slider {
     this.back.addEventListener("click", move(-1));
     this.on.addEventListener("click", move(1));
     this.playing.addEventListener("click", () => {
-      const isOn = this.timer !== null;
+      const isOn = this.run !== null;
       this.#stop();
       if (!isOn) this.#start();
     });
@@ -176,26 +178,31 @@ export class Slider {
     if (how !== null) this.state.write({ ...changes, as_of: asOf }, how);
     this.follows = this.state.as_of === null || this.shown === this.steps.length - 1;
     this.show(page);
-    if (this.shown + 1 < this.steps.length && this.timer) this.#load(this.shown + 1).catch(() => {});
+    if (this.shown + 1 < this.steps.length && this.run) this.#load(this.shown + 1).catch(() => {});
   }
 
   #stop() {
-    clearInterval(this.timer);
-    this.timer = null;
+    clearTimeout(this.timer);
+    this.run = null;
     if (!this.playing) return;
     this.playing.textContent = say("play");
     this.playing.setAttribute("aria-pressed", "false");
   }
 
   #start() {
+    const run = {};
+    this.run = run;
     const isLast = () => this.at >= this.steps.length - 1;
+    // Each step is shown for as long, however long it was on its way.
     const show = async (n) => {
       await this.#go(n, "replace");
+      // Meanwhile the reader may have stopped it, and started it again.
+      if (this.run !== run) return;
       if (isLast()) this.#stop();
+      else this.timer = setTimeout(() => show(this.at + 1), PAUSE);
     };
     this.playing.textContent = say("pause");
     this.playing.setAttribute("aria-pressed", "true");
-    this.timer = setInterval(() => show(this.at + 1), PAUSE);
     show(isLast() ? 0 : this.at + 1);
   }
 }

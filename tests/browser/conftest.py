@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 
 from app.main import create_app
 from app.rooms import Rooms
 from tests.browser import hosts
+
+# On a machine that is busy with other things, what is to be seen comes later.
+expect.set_options(timeout=30_000)
 
 VIOLATIONS = """
 window.__violations = [];

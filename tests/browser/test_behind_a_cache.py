@@ -33,7 +33,7 @@ def test_it_shows_what_is_new_without_being_opened_again(
         file.write_text(dossier(*days), "utf-8")
         rooms.load_dossiers([file])
 
-    tell(1, 2, 3)
+    tell(1, 2, 4)
     with behind_nginx(rooms) as site:
         page.goto(BY_NAME[name].page(newsroom, f"{site.base}/embed/{SLUG}"))
         frame = embed_in(page)

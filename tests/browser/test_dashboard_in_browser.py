@@ -1,7 +1,7 @@
 """A choice, an instant and a story: what a reader sets on the dashboard holds everywhere in it."""
 
 import re
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -28,8 +28,9 @@ def open_page(page: Page, url: str) -> None:
 
 
 def reader(page: Page) -> dict[str, str]:
-    """What of the reader's choices stands in the address."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    """What of the reader's choices stands in the address now: ``page.url`` may be older."""
+    query = page.evaluate("location.search.slice(1)")
+    return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 def has(**wanted: str) -> re.Pattern[str]:

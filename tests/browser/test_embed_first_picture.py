@@ -25,14 +25,13 @@ def picture_is_seen(page: Page) -> bool:
     return bool(image.evaluate(SEEN))
 
 
-@pytest.mark.parametrize("size", [(280, 500), (640, 560), (1200, 400)])
 @pytest.mark.parametrize(
-    ("theme", "scheme", "shown"),
+    ("theme", "scheme", "shown", "size"),
     [
-        ("light", "dark", "light"),
-        ("dark", "light", "dark"),
-        ("auto", "light", "light"),
-        ("auto", "dark", "dark"),
+        ("light", "dark", "light", (280, 500)),
+        ("dark", "light", "dark", (640, 560)),
+        ("auto", "light", "light", (1200, 400)),
+        ("auto", "dark", "dark", (280, 500)),
     ],
 )
 def test_before_the_scripts_come_the_map_is_a_picture(page, base_url, theme, scheme, shown, size):

@@ -9,7 +9,7 @@ from app.web.embed_choice import OFFERED
 pytestmark = [pytest.mark.browser, pytest.mark.reference]
 
 EMBED = "/embed/2023-09-russia"
-WIDTHS = [280, 360, 480, 640, 1280, 1600]
+WIDTHS = [280, 480, 640, 1600]
 SHIFTS = """
 window.__shifts = [];
 new PerformanceObserver((list) => {
@@ -76,7 +76,7 @@ def test_nothing_moves_on_a_line_on_which_it_comes_bit_by_bit(page, base_url, vi
     assert page.evaluate("window.__shifts") == []
 
 
-@pytest.mark.parametrize("width", [280, 640, 1600])
+@pytest.mark.parametrize("width", [280, 1600])
 @pytest.mark.parametrize(
     ("height", "there"),
     [

@@ -40,7 +40,8 @@ GROUND_UNDER_ALL_PINS = """() => {
   const map = document.getElementById('map').getBoundingClientRect();
   const pixel = canvas.width / box.width;
   // Of a copy, because a canvas that is read is drawn in another way from then on.
-  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+  const copy = new OffscreenCanvas(canvas.width, canvas.height)
+    .getContext('2d', { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
   return [...document.querySelectorAll('.pin')].every((pin) => {
     const { left, top } = pin.getBoundingClientRect();

@@ -132,8 +132,7 @@ def zoom_in(page: Page, times: int) -> None:
         page.wait_for_function(ARRANGED, arg=[WIDTH, HEIGHT])
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 640), (800, 600)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height", "scheme"), [(360, 640, "light"), (800, 600, "dark")])
 def test_no_name_covers_a_name_a_marker_a_dot_or_the_route(reader, many_url, width, height, scheme):
     reader.emulate_media(color_scheme=scheme)
     embed(reader, many_url, width=width, height=height)

@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.reference]
 
 SLUG = "2023-09-russia"
 EMBED = f"/embed/{SLUG}"
-WIDTHS = (280, 360, 640, 1024, 1600)
+WIDTHS = (640, 1600, 280, 1024)
+"""Wider, and narrower again."""
 TRIES = 20
 
 LISTEN = """
@@ -102,13 +103,12 @@ def assert_quiet(
     assert watch.hosts - {""} <= {base_url.split("/")[2], room.base.split("/")[2]}
 
 
-@pytest.mark.parametrize("widths", [WIDTHS, WIDTHS[::-1]], ids=["widening", "narrowing"])
 @pytest.mark.parametrize("host", [*HOSTS, WORDPRESS_WITH_FALLBACK], ids=str)
-def test_it_is_shown_whole_at_every_width(page, watch, newsroom, base_url, host, widths):
-    page.set_viewport_size({"width": widths[0], "height": 800})
+def test_it_is_shown_whole_at_every_width(page, watch, newsroom, base_url, host):
+    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
     frame = opened(page, host, newsroom, base_url + EMBED)
-    assert_nothing_is_cut_off(frame, host.width(widths[0]))
-    for width in widths[1:]:
+    assert_nothing_is_cut_off(frame, host.width(WIDTHS[0]))
+    for width in WIDTHS[1:]:
         page.set_viewport_size({"width": width, "height": 800})
         frame.wait_for_function("(width) => innerWidth === width", arg=host.width(width))
         frame.evaluate(TWO_FRAMES)
@@ -120,11 +120,10 @@ def test_it_is_shown_whole_at_every_width(page, watch, newsroom, base_url, host,
     assert_quiet(watch, newsroom, base_url, host.says)
 
 
-@pytest.mark.parametrize("width", [280, 640])
 @pytest.mark.parametrize(
     "query", ["view=diagram", "view=both", "slider=0", "theme=dark", "lang=en"]
 )
-@pytest.mark.parametrize("name", ["our-script", "wordpress"])
+@pytest.mark.parametrize(("name", "width"), [("our-script", 280), ("wordpress", 640)])
 def test_so_it_is_whatever_was_chosen(page, watch, newsroom, base_url, name, query, width):
     page.set_viewport_size({"width": width, "height": 800})
     frame = opened(page, BY_NAME[name], newsroom, f"{base_url}{EMBED}?{query}")

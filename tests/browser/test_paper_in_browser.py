@@ -84,8 +84,7 @@ def test_a_printed_diagram_is_one(page, base_url):
     assert "Vladivostok" in text
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["our-script", "wordpress"])
+@pytest.mark.parametrize(("name", "scheme"), [("our-script", "light"), ("wordpress", "dark")])
 def test_a_printed_article_has_the_map(browser, newsroom, base_url, name, scheme):
     page = browser.new_page(color_scheme=scheme)
     page.goto(BY_NAME[name].page(newsroom, base_url + EMBED))
