@@ -21,6 +21,8 @@ PAGE = {"Accept": "text/html,*/*;q=0.8"}
 RUSSIA = "2023-09-russia"
 SEEDS = ["2019-02-hanoi", "2019-04-vladivostok", RUSSIA, "2025-09-beijing"]
 EARLY = "as_of=2023-09-11T07:00:00Z"
+# With stops that were still ahead.
+ON_THE_WAY = "as_of=2023-09-12T13:00:00Z"
 BEFORE_ALL = "as_of=1999-01-01T00:00:00Z"
 # So slow that reports contradict each other.
 SLOW = "max_speed_kmh=30"
@@ -78,7 +80,7 @@ class TestTheEmbed:
 
     @pytest.mark.parametrize("view", OFFERED["view"])
     @pytest.mark.parametrize("slider", "01")
-    @pytest.mark.parametrize("of_trip", [EARLY, BEFORE_ALL, SLOW, "cruise_speed_kmh=62.5"])
+    @pytest.mark.parametrize("of_trip", [EARLY, ON_THE_WAY, BEFORE_ALL, SLOW])
     def test_at_any_moment_and_speed(self, pseudo_client, seeded_rooms, view, slider, of_trip):
         query = f"view={view}&slider={slider}&{of_trip}"
         assert english_in(pseudo_client, seeded_rooms, RUSSIA, query) == set()
@@ -92,16 +94,8 @@ class TestTheEmbed:
 
     def test_it_says_what_it_should(self, pseudo_client):
         page = pseudo_client.get(f"/embed/{RUSSIA}?lang={TAG}&view=both&{SLOW}", headers=PAGE).text
-        for english in (
-            "Map of the route",
-            "Last reported: ",
-            "Play",
-            "Arrived",
-            "UTC",
-            "at most,",
-        ):
-            assert (english if english == "UTC" else pseudo(english)) in page
-        assert pseudo("contradictions") in page
+        for english in ("Map of the route", "Last reported: ", "Play", "Arrived", "contradictions"):
+            assert pseudo(english) in page
 
     def test_its_pictures_and_steps_are_those_of_the_language(self, pseudo_client):
         page = pseudo_client.get(f"/embed/{RUSSIA}?lang={TAG}&theme=light", headers=PAGE).text
@@ -131,7 +125,7 @@ class TestPictures:
             assert english_in_picture(pseudo_client, seeded_rooms, slug, asked) == set()
 
     @pytest.mark.parametrize("picture", ["map.svg", "time-distance.svg"])
-    @pytest.mark.parametrize("of_trip", [EARLY, BEFORE_ALL, SLOW])
+    @pytest.mark.parametrize("of_trip", [EARLY, ON_THE_WAY, BEFORE_ALL, SLOW])
     def test_at_any_moment_and_speed(self, pseudo_client, seeded_rooms, picture, of_trip):
         for size in ("print", "phone"):
             asked = f"{picture}?size={size}&{of_trip}"

@@ -1,7 +1,8 @@
 """What a reader of an embed can see or hear, and which words of it are ours.
 
 A word is ours unless it belongs to the data: to names of places and publishers, titles, claims,
-credits. Those are taken away where they stand whole, or as far as a picture has room for them.
+grades, credits. Those are taken away where they stand whole, or as far as a picture has room for
+them.
 """
 
 import json
@@ -95,7 +96,8 @@ def data_of(api: Any, slug: str, credits: Iterable[str] = ()) -> set[str]:  # no
 def own_words(texts: Iterable[str], data: Iterable[str]) -> set[str]:
     """The words in English letters that are no data."""
     phrases = sorted(data, key=len, reverse=True)
-    whole = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(map(re.escape, phrases))})(?![A-Za-z])")
+    data_or_grade = "|".join((*map(re.escape, phrases), "[A-F][1-6]"))
+    whole = re.compile(rf"(?<![A-Za-z])(?:{data_or_grade})(?![A-Za-z])")
     found: set[str] = set()
     for text in texts:
         left = whole.sub(" ", " ".join(text.split()))
