@@ -22,7 +22,7 @@ from app.web.problems import Problem
 from app.web.respond import respond, respond_versioned
 from app.web.security import EMBED_PREFIX
 from app.web.trip_page import TripPages
-from app.words import ENGLISH, Words, words_in
+from app.words import ENGLISH, Message, Words, words_in
 
 KEPT_BYTES = 32 * 1024 * 1024
 HTML = "text/html; charset=utf-8"
@@ -109,6 +109,8 @@ class Pages:
         choice = EmbedChoice.as_far_as_it_makes_sense(request.query_params)
         body = self._templates.get_template("embed_problem.html").render(
             problem=problem,
+            # What is wrong with the server stands in its log, and helps no reader of an article.
+            detail=problem.detail if problem.status < 500 else Message("failed_logged"),
             theme=choice.theme,
             words=words_in(choice.language),
             # Of all that can be wrong, only with an option there is a journey.

@@ -25,7 +25,7 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     errors.UnknownPlaceError: (404, "No such place"),
     errors.NotFoundError: (404, Message("not_found")),
     errors.RouteError: (422, "No believable route"),
-    errors.ReferenceDataError: (503, "Reference data missing"),
+    errors.ReferenceDataError: (503, Message("no_reference")),
     errors.ConflictError: (409, "Changed by somebody else"),
     errors.StoreError: (503, Message("no_database")),
 }

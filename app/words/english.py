@@ -173,6 +173,7 @@ ENGLISH = Words(
             "headers_too_long": "Headers too long",
             "headers_are_long": "The headers of the request are longer than needed here.",
             "no_database": "Database not available",
+            "no_reference": "Reference data missing",
             "failed": "Internal error",
             "failed_logged": "Something went wrong here; it has been logged.",
             "fault": "{field}: {reason}",

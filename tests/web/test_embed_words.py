@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from app.errors import MissingReferenceError, StoreError
 from app.main import create_app
 from app.pictures.look import Size
 from app.rooms import Rooms
@@ -193,14 +194,22 @@ class TestInPlaceOfAnEmbed:
         assert answer.status_code == 405
         assert own_words(page_texts(answer.text), ["Dateline", "GET", "HEAD"]) == set()
 
-    def test_of_what_nobody_foresaw(self, seeded_rooms, monkeypatch):
+    @pytest.mark.parametrize(
+        ("error", "status"),
+        [
+            (RuntimeError("some detail"), 500),
+            (StoreError("sqlite:///here.db: is no database"), 503),
+            (MissingReferenceError("run `dateline prepare`"), 503),
+        ],
+    )
+    def test_of_what_is_wrong_with_the_server(self, seeded_rooms, monkeypatch, error, status):
         def fail(*_: object) -> None:
-            raise RuntimeError("some detail")
+            raise error
 
         with spoken(), TestClient(create_app(rooms=seeded_rooms)) as client:
             monkeypatch.setattr("app.web.pages.Pages.embed", fail)
             answer = client.get(f"/embed/{RUSSIA}?lang={TAG}", headers=PAGE)
-        assert answer.status_code == 500
+        assert answer.status_code == status
         assert own_words(page_texts(answer.text), ["Dateline"]) == set()
 
     def test_those_who_ask_for_data_are_answered_in_english(self, pseudo_client):
