@@ -26,7 +26,8 @@ from app.journey.model import (
     Subject,
     Trip,
 )
-from app.wording import isolated, minute_up, moment, offset_text
+from app.wording import isolated, minute_up, offset_text
+from app.words import ENGLISH
 
 _HOUR = timedelta(hours=1)
 _NOT_ALL = ": not all of this can be true"
@@ -363,7 +364,7 @@ def _hours(value: Bounds) -> str:
 
 
 def _clock(value: datetime) -> str:
-    return f"{moment(value)} {offset_text(value)}"
+    return f"{ENGLISH.moment(value)} {offset_text(value)}"
 
 
 def _spoken(name: str) -> str:

@@ -22,7 +22,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import DatelineError, MovedTripError, WithdrawnTripError
-from app.geo.basemap import POINT_OF_VIEW_NOTE
 from app.memory import collect_garbage_less_often, give_back_large_blocks
 from app.pictures.route_map import Tiles
 from app.publication import formats, one_off
@@ -51,6 +50,7 @@ from app.web.security import SecurityHeaders
 from app.web.templating import environment
 from app.web.trip_page import TripPages
 from app.web.vendor import StaticFiles, assets_router, is_asset
+from app.words import ENGLISH
 
 THREADS = 4
 
@@ -156,7 +156,7 @@ def _include_pages(app: FastAPI, rooms: Rooms) -> Pages:
         rooms.assets.url_for,
         rooms.pictures,
         credits=rooms.packages.credits(),
-        notes=(POINT_OF_VIEW_NOTE,),
+        notes=(ENGLISH["borders"],),
         tiles=tiles,
     )
     pages = Pages(trips, templates)

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.errors import DossierError, OnlineGeocoderError, Problem
 from app.geo import artifacts as built
 from app.geo.assets import Assets
-from app.geo.basemap import POINT_OF_VIEW_NOTE, BaseMap
+from app.geo.basemap import BaseMap
 from app.geo.gazetteer import Gazetteer
 from app.geo.packages import Packages, load_packages
 from app.geo.rail_lines import RailLines
@@ -218,5 +218,4 @@ class Rooms:
             self.ground,
             self.lettering,
             credit=self.credit,
-            note=POINT_OF_VIEW_NOTE,
         )

@@ -1,6 +1,7 @@
-"""Structured facts become sentences, in a language; every sentence that a page shows is here.
+"""Structured facts become sentences; every sentence that a page shows is here.
 
-English now. Not here: anything that decides what is true. Imports the journey's nouns only.
+What an embed shows is said in the words that are handed in; all else in English. Not here: those
+words (:mod:`app.words`), anything that decides what is true. Imports them and the journey's nouns.
 """
 
 import unicodedata
@@ -12,6 +13,7 @@ from app.journey.derived import Itinerary, Unplaced, Waypoint
 from app.journey.interval import Interval
 from app.journey.model import AssumptionKind, Mode, Place, Subject
 from app.journey.whereabouts import LEG_LINE, STRAIGHT_LINE, Part, PartKind, Prism, Standing
+from app.words import ENGLISH, Words
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 # Embeddings, overrides and isolates: nothing of a name, and able to turn what stands around it.
@@ -47,75 +49,88 @@ def isolated(name: str) -> str:
     return f"\u2068{plain}\u2069" if turns else plain
 
 
-def status_line(itinerary: Itinerary) -> str:
+def status_line(itinerary: Itinerary, words: Words = ENGLISH) -> str:
     """One line that says where the party was last reported, when, and by whom."""
     if itinerary.last_reported is None:
         if not itinerary.waypoints:
-            return "Nothing reported yet."
+            return words["nothing_reported"]
         places = ", ".join(isolated(w.place.name) for w in itinerary.waypoints)
-        return f"Nothing reported yet. Ahead: {places}."
+        return words.say("nothing_but_ahead", places=places)
     waypoint = itinerary.waypoints[itinerary.last_reported - 1]
     where = isolated(waypoint.place.name)
     if waypoint.subjects and Subject.LEADER not in waypoint.subjects:
-        where += f" ({seen(waypoint.subjects)})"
-    parts = [where, _latest_time(waypoint), ", ".join(map(isolated, waypoint.origins))]
-    return "Last reported: " + ", ".join(part for part in parts if part)
+        where += f" ({seen(waypoint.subjects, words)})"
+    parts = [where, _latest_time(waypoint, words), ", ".join(map(isolated, waypoint.origins))]
+    return words.say("last_reported_is", what=", ".join(part for part in parts if part))
 
 
-def _latest_time(waypoint: Waypoint) -> str:
+def _latest_time(waypoint: Waypoint, words: Words) -> str:
     left, arrived = waypoint.departure, waypoint.arrival
     if None in (left.earliest, left.latest) or left == arrived or arrived.is_open:
-        return visit_time(waypoint)
-    return f"left {local_interval(left, waypoint.place)}"
+        return visit_time(waypoint, words)
+    return words.say("left_at", time=local_interval(left, waypoint.place, words))
 
 
-def seen(subjects: Sequence[str]) -> str:
+def seen(subjects: Sequence[str], words: Words = ENGLISH) -> str:
     """What was seen at a stop: "train seen", "leader and train seen".
 
     Who saw the train has not seen who is aboard.
     """
-    *others, last = [subject.value for subject in Subject if subject in subjects]
-    return f"{', '.join(others)}{' and ' * bool(others)}{last} seen"
+    *others, last = [words[subject.value] for subject in Subject if subject in subjects]
+    what = words.say("both", first=", ".join(others), second=last) if others else last
+    return words.say("seen", what=what)
 
 
-def visit_time(waypoint: Waypoint) -> str:
+def visit_time(waypoint: Waypoint, words: Words = ENGLISH) -> str:
     """When the visit was, in the place's own time: its arrival if bounded, else departure."""
     for interval in (waypoint.arrival, waypoint.departure):
         if interval.earliest is not None and interval.latest is not None:
-            return local_interval(interval, waypoint.place)
+            return local_interval(interval, waypoint.place, words)
     for interval in (waypoint.arrival, waypoint.departure):
         if not interval.is_open:
-            return local_interval(interval, waypoint.place)
+            return local_interval(interval, waypoint.place, words)
     return ""
 
 
-def local_interval(interval: Interval, place: Place) -> str:
+def local_interval(interval: Interval, place: Place, words: Words = ENGLISH) -> str:
     """An interval in the place's own clock, as short as a reader needs it.
 
     Bounds are stated as bounds: "not before", "not after". Half a day or more within one day is
     that day: its hours would claim an exactness that no report gives.
     """
     zone = ZoneInfo(place.time_zone)
-    earliest, latest = whole_minutes(interval)
-    earliest = None if earliest is None else earliest.astimezone(zone)
-    latest = None if latest is None else latest.astimezone(zone)
+    earliest, latest = (end and end.astimezone(zone) for end in whole_minutes(interval))
     if earliest is None and latest is None:
-        return "time not known"
+        return words["time_not_known"]
+    if earliest is not None and latest is not None and is_day(earliest, latest):
+        return words.day(earliest)
+    return words.say("in_zone", time=time_between(earliest, latest, words), zone=words["local"])
+
+
+def time_between(earliest: datetime | None, latest: datetime | None, words: Words) -> str:
+    """Two ends in one clock, of which one may be open: ``12 Sep 18:00–24:00``."""
     if earliest is None:
-        assert latest is not None  # noqa: S101 - both open was answered above
-        return f"not after {moment(latest)} local"
+        return "" if latest is None else words.say("not_after", time=words.moment(latest))
+    start = words.moment(earliest)
     if latest is None:
-        return f"not before {moment(earliest)} local"
+        return words.say("not_before", time=start)
     if earliest == latest:
-        return f"{moment(earliest)} local"
-    # Midnight at the end of a day belongs to that day: "18:00–24:00".
-    is_midnight = latest.time() == time() and earliest.date() == latest.date() - timedelta(days=1)
-    if earliest.date() == latest.date() or is_midnight:
-        if latest - earliest >= _HALF_A_DAY:
-            return f"{earliest.day} {earliest:%b}"
-        end = "24:00" if is_midnight else f"{latest:%H:%M}"
-        return f"{moment(earliest)}–{end} local"
-    return f"{moment(earliest)} – {moment(latest)} local"
+        return start
+    if is_within_a_day(earliest, latest):
+        end = f"{latest:%H:%M}" if earliest.date() == latest.date() else "24:00"
+        return words.say("within_a_day", start=start, end=end)
+    return words.say("over_days", start=start, end=words.moment(latest))
+
+
+def is_within_a_day(earliest: datetime, latest: datetime) -> bool:
+    """Midnight at the end of a day belongs to that day: "18:00–24:00"."""
+    end = latest.date() - timedelta(days=latest.time() == time() and earliest < latest)
+    return earliest.date() == end
+
+
+def is_day(earliest: datetime, latest: datetime) -> bool:
+    """Whether an interval is so much of a day that its hours would mislead."""
+    return is_within_a_day(earliest, latest) and latest - earliest >= _HALF_A_DAY
 
 
 def whole_minutes(interval: Interval) -> tuple[datetime | None, datetime | None]:
@@ -134,7 +149,7 @@ def minute_up(instant: datetime) -> datetime:
 
 def step_label(step: datetime, publishers: list[str]) -> str:
     """What a step of the time slider is called: its UTC time and who published then."""
-    return f"{moment(step)} UTC · {', '.join(publishers)}"
+    return f"{ENGLISH.moment(step)} UTC · {', '.join(publishers)}"
 
 
 def refused_ways(itinerary: Itinerary) -> list[str]:
@@ -146,11 +161,6 @@ def refused_ways(itinerary: Itinerary) -> list[str]:
             destination = isolated(itinerary.waypoints[leg.destination - 1].place.name)
             lines.append(f"{origin} – {destination}: {leg.problem}")
     return lines
-
-
-def moment(instant: datetime) -> str:
-    """An instant in its own clock, as ``12 Sep 06:00``."""
-    return f"{instant.day} {instant:%b} {instant:%H:%M}"
 
 
 def offset_text(instant: datetime) -> str:

@@ -23,7 +23,6 @@ from app.folder.addresses import (
 from app.folder.assets import FolderAssets, FolderVendor
 from app.folder.pages import FolderPages
 from app.folder.steps import handing
-from app.geo.basemap import POINT_OF_VIEW_NOTE
 from app.journey.model import Trip
 from app.pictures.look import Size
 from app.publication import formats
@@ -39,6 +38,7 @@ from app.web.json_schemas import json_schema
 from app.web.pages import Pages
 from app.web.templating import environment
 from app.web.trip_page import TripPage, TripPages
+from app.words import ENGLISH, Words
 
 _PICTURES: Sequence[tuple[str, Choice]] = (
     ("png", Choice(Size.CARD)),
@@ -71,15 +71,16 @@ class _OneTrip:
 
 
 class _TripPages(TripPages):
-    """Pages of trips, of which both pages at a step have one made once."""
+    """Pages of trips, of which both pages at a step have one made once, in one language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._last: tuple[Options, TripPage] | None = None
+        self._last: tuple[tuple[Options, Words], TripPage] | None = None
 
-    def page(self, slug: str, options: Options) -> TripPage:
-        if self._last is None or self._last[0] != options:
-            self._last = options, super().page(slug, options)
+    def page(self, slug: str, options: Options, words: Words = ENGLISH) -> TripPage:
+        asked = options, words
+        if self._last is None or self._last[0] != asked:
+            self._last = asked, super().page(slug, options, words)
         return self._last[1]
 
 
@@ -100,7 +101,6 @@ class Contents:
             rooms.ground,
             rooms.lettering,
             credit=rooms.credit,
-            note=POINT_OF_VIEW_NOTE,
         )
         self._trips = _TripPages(
             self._itineraries,
@@ -109,7 +109,7 @@ class Contents:
             self._assets.vendor_url,
             self._pictures,
             credits=rooms.packages.credits(),
-            notes=(POINT_OF_VIEW_NOTE,),
+            notes=(ENGLISH["borders"],),
         )
 
     @property

@@ -22,12 +22,6 @@ from shapely.geometry.base import BaseGeometry
 
 from app.errors import InputError, MissingReferenceError
 
-POINT_OF_VIEW_NOTE = (
-    "Borders and names follow Natural Earth in its German point-of-view edition. Dashed borders "
-    "are those that another of its points of view draws otherwise."
-)
-"""For every page and picture that shows the base map."""
-
 LANGUAGES = ("en", "ko", "ru", "zh", "ja")
 """BCP 47 languages of the country names."""
 

@@ -1,4 +1,4 @@
 """Maps and diagrams of a journey.
 
-Imports :mod:`app.journey` and :mod:`app.errors`; knows no other room.
+Imports :mod:`app.journey`, :mod:`app.words` and :mod:`app.errors`; knows no other room.
 """

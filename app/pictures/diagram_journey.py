@@ -21,8 +21,6 @@ DENSE = 80
 DASHES = {Modality.REPORTED: None, Modality.EXPECTED: "8 5", Modality.POSSIBLE: "0.1 5.5"}
 """Solid, dashed and dotted; the dots are round ends of nothing."""
 
-_TOLD = {"arrival": "arrived", "departure": "left", "estimate": "could be there"}
-
 
 class DiagramJourney:
     """Draws a timeline into the element ``inside``; ``times`` are of the visits by sequence."""
@@ -39,7 +37,7 @@ class DiagramJourney:
     ) -> None:
         self.drawing, self.inside, self.plot = drawing, inside, plot
         self.timeline, self.times, self.lettering, self.look = timeline, times, lettering, look
-        self.colours = look.palette
+        self.colours, self.words = look.palette, look.words
         self.is_dense = len(timeline.stations) > DENSE
 
     def draw(self) -> None:
@@ -78,7 +76,8 @@ class DiagramJourney:
                 self.look.name_of(self.timeline.station(n).waypoint.place)
                 for n in (band.leg.origin, band.leg.destination)
             ]
-            self.drawing.titled(shape, f"Possible between {names[0]} and {names[1]}")
+            said = self.words.say("possible_between", start=names[0], end=names[1])
+            self.drawing.titled(shape, said)
 
     def _foreseen(self) -> None:
         colours = self.colours
@@ -185,7 +184,7 @@ class DiagramJourney:
         )
         name = self.look.name_of(station.waypoint.place)
         times = self.times.get(bar.sequence, "")
-        said = f"{name}: {_TOLD.get(bar.kind, 'was there')}"
+        said = self.words.say(f"bar_{bar.kind}", place=name)
         self.drawing.titled(shape, f"{said}; {times}" if times and not is_ahead else said)
 
     def _contradictions(self) -> None:
@@ -211,9 +210,11 @@ class DiagramJourney:
             )
             said = []
             if needed.speed_kmh is not None:
-                said.append(f"takes {needed.speed_kmh:,.0f} km/h")
+                speed = self.words.kmh(needed.speed_kmh)
+                said.append(self.words.say("takes", speed=speed))
                 if needed.max_speed_kmh is not None:
-                    said.insert(0, f"{said[0]}, {needed.max_speed_kmh:,.0f} is assumed")
+                    assumed = self.words.number(needed.max_speed_kmh)
+                    said.insert(0, self.words.say("takes_assumed", speed=speed, number=assumed))
             self._number(needed.number, (x1 + x2) / 2, (y1 + y2) / 2, said)
         for mark in self.timeline.marks():
             if not self.plot.shows(mark.when, mark.km):

@@ -1,7 +1,7 @@
-"""How a picture looks: how large, in which colours, in whose names.
+"""How a picture looks: how large, in which colours, in whose names and words.
 
 Lives here: :class:`Look`, the sizes that are offered, and names by language. Imports the
-journey's nouns and the room's palette.
+journey's nouns, the words and the room's palette.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.journey.model import Place
 from app.pictures.palette import DARK, LIGHT, Palette
+from app.words import ENGLISH, Words
 
 
 class Theme(StrEnum):
@@ -56,6 +57,7 @@ LANGUAGES = ("en", "ko", "ru", "zh", "ja")
 class Look:
     """``name`` makes the ids in the picture its own; ``credit`` is drawn at its foot.
 
+    ``language`` is that of names, ``words`` are what is said beside them.
     ``note`` says whose view of borders the data shows; a map draws it where it has the room.
     ``has_heading`` puts the trip's title and status line over it: a picture that stands alone
     says what it is, one inside a page does not say it again.
@@ -68,6 +70,7 @@ class Look:
     name: str = "picture"
     credit: str = ""
     note: str = ""
+    words: Words = ENGLISH
     has_heading: bool = True
 
     @property

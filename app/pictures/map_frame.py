@@ -16,6 +16,7 @@ from app.pictures.look import Look
 from app.pictures.map_text import plain, sentences_that_fit, whole_lines
 from app.pictures.projection import Projection
 from app.pictures.svg import Drawing, Element
+from app.words import Words
 
 KM_PER_MILE = 1.609344
 LEAST_MAP = 0.45
@@ -36,18 +37,18 @@ class KeyEntry:
     text: str
 
 
-def key_of(itinerary: Itinerary) -> list[KeyEntry]:
+def key_of(itinerary: Itinerary, words: Words) -> list[KeyEntry]:
     """What the picture of an itinerary has to explain, the most important first."""
     legs = itinerary.legs
     entries = [
-        KeyEntry(status.value, status.value)
+        KeyEntry(status.value, words[status.value])
         for status in (Modality.REPORTED, Modality.EXPECTED, Modality.POSSIBLE)
         if any(leg.status is status for leg in legs)
     ]
     if any(leg.route is None for leg in legs):
-        entries.append(KeyEntry("guess", "way not known"))
+        entries.append(KeyEntry("guess", words["way_not_known"]))
     if any(w.conflict for w in itinerary.waypoints):
-        entries.append(KeyEntry("disputed", "disputed"))
+        entries.append(KeyEntry("disputed", words["disputed"]))
     return entries
 
 
@@ -63,7 +64,7 @@ class MapFrame:
         told: Sequence[str],
         unit: float,
     ) -> None:
-        self.look, self.lettering, self.unit = look, lettering, unit
+        self.look, self.lettering, self.unit, self.words = look, lettering, unit, look.words
         self.entries, self.told = entries, told
         self.margin = 16.0 * unit if look.width >= 700 else 10.0
         self.room = look.width - 2 * self.margin
@@ -126,8 +127,9 @@ class MapFrame:
     @cached_property
     def _beside(self) -> float:
         """Room for the key between the scale and what was left out."""
-        scale = self.longest_bar + self.lettering.width("5,000 km  at 89° N", self.small) + 10.0
-        left_out = self.lettering.width(left_out_text(999), self.small)
+        longest = f"{self.words.km(5000)}  {self.words.say('north', degrees=89)}"
+        scale = self.longest_bar + self.lettering.width(longest, self.small) + 10.0
+        left_out = self.lettering.width(left_out_text(999, self.words), self.small)
         return self.room - scale - left_out - (18.0 + KEY_GAP) * self.unit
 
     @cached_property
@@ -172,7 +174,7 @@ class MapFrame:
         strip = drawing.add("g", class_="strip", font_size=self.small, fill=colours.soft)
         start, end = self._scale(drawing, strip, projection, y), self.look.width - self.margin
         if left_out:
-            text = left_out_text(left_out)
+            text = left_out_text(left_out, self.words)
             middle = y + 12.0 * self.unit + self.small * 0.36
             drawing.text(text, end, middle, strip, text_anchor="end")
             end -= self.lettering.width(text, self.small) + 18.0 * self.unit
@@ -202,7 +204,8 @@ class MapFrame:
             bar = length * pixels
             tick = 4.5 * self.unit * side
             data += f"M{self.margin:.1f} {middle + tick:.1f}V{middle:.1f}h{bar:.1f}v{tick:.1f}"
-            bars[f"{length:,.10g} {unit}"] = bar, middle + side * 0.56 * self.small
+            said = self.words.say(unit, number=self.words.number(length, ",.10g"))
+            bars[said] = bar, middle + side * 0.56 * self.small
         drawing.add(
             "path", parent, class_="scale", d=data, fill="none",
             stroke=self.look.palette.soft, stroke_width=1.2 * self.unit,
@@ -212,7 +215,7 @@ class MapFrame:
         for text, (_, at) in bars.items():
             drawing.text(text, start, at + self.small * 0.36, parent)
         end = start + max(self.lettering.width(text, self.small) for text in bars)
-        where = f"at {abs(lat):.0f}° {'N' if lat >= 0 else 'S'}"
+        where = self.words.say("north" if lat >= 0 else "south", degrees=f"{abs(lat):.0f}")
         drawing.text(where, end + 6.0, middle + self.small * 0.36, parent)
         return end + 6.0 + self.lettering.width(where, self.small)
 
@@ -252,6 +255,6 @@ class MapFrame:
         )  # fmt: skip
 
 
-def left_out_text(count: int) -> str:
+def left_out_text(count: int, words: Words) -> str:
     """How many names found no room."""
-    return f"{count} name{'' if count == 1 else 's'} left out"
+    return words.say("left_out", what=words.counted("names", count))

@@ -57,6 +57,7 @@ class Labels:
         self, lettering: Lettering, look: Look, times: Mapping[int, str], unit: float
     ) -> None:
         self.lettering, self.look, self.times, self.unit = lettering, look, times, unit
+        self.words = look.words
         self._made: dict[tuple[int, bool], list[Label]] = {}
         self._set_before: dict[tuple[str, float, float, int, bool, str], tuple[Line, ...]] = {}
 
@@ -102,7 +103,7 @@ class Labels:
             yield from self._set(name, size, room, most=3, is_bold=is_bold)
             small = max(9.0, 11.5 * self.unit)
             if any(v.waypoint.conflict for v in visits):
-                yield from self._set("disputed", small, room, most=1, colour="route")
+                yield from self._set(self.words["disputed"], small, room, most=1, colour="route")
             if with_times:
                 for visit in visits if len(visits) <= 2 else visits[-1:]:
                     colour = "route" if visit.is_last else "map_ink"
@@ -117,9 +118,10 @@ class Labels:
     def _told(self, station: Station, is_again: bool) -> list[str]:
         parts = []
         if station.is_last:
-            parts.append("last reported")
+            parts.append(self.words["last_reported"])
         elif station.is_next:
-            parts.append(f"next, {station.waypoint.status.value}")
+            status = self.words[station.waypoint.status.value]
+            parts.append(self.words.say("next", status=status))
         time = plain(self.times.get(station.waypoint.sequence, ""))
         if time:
             parts.append(time)

@@ -34,7 +34,6 @@ MOST_TOLD = 40
 """Stops that the description tells one by one."""
 LOW = 400
 """A picture lower than this tells times only of what matters most."""
-NOTHING = "Nothing reported yet"
 
 
 def static_map(
@@ -103,7 +102,7 @@ class _StaticMap:
     ) -> None:
         self.itinerary, self.extent, self.ground = itinerary, extent, ground
         self.lettering, self.look, self.times, self.heading = lettering, look, times, heading
-        self.see, self.is_cut = see, is_cut
+        self.see, self.is_cut, self.words = see, is_cut, look.words
         self.unit = min(1.6, max(0.85, (look.width * look.height) ** 0.5 / 800))
         self.stations = Timeline(itinerary).stations
 
@@ -116,7 +115,9 @@ class _StaticMap:
             self.look.width,
             self.look.height,
             name=self.look.name,
-            title=f"{plain(self.heading[0] or self.itinerary.trip.title)}: map",
+            title=self.words.say(
+                "map_title", title=plain(self.heading[0] or self.itinerary.trip.title)
+            ),
             description=self._description(),
             class_="static-map",
         )
@@ -129,7 +130,12 @@ class _StaticMap:
 
     def _compose(self, told: Sequence[str]) -> _Composition:
         frame = MapFrame(
-            self.look, self.lettering, self.heading, key_of(self.itinerary), told, self.unit
+            self.look,
+            self.lettering,
+            self.heading,
+            key_of(self.itinerary, self.words),
+            told,
+            self.unit,
         )
         is_empty = not self.itinerary.waypoints
         padding = min(30.0 * self.unit, frame.map.height * 0.14)
@@ -260,12 +266,12 @@ class _StaticMap:
         )
 
     def _nothing(self, drawing: Drawing, board: Board) -> None:
-        size = 17.0 * self.unit
+        nothing, size = self.words["nothing_on_map"], 17.0 * self.unit
         x, y = board.frame.middle
-        width = self.lettering.width(NOTHING, size, bold=True)
+        width = self.lettering.width(nothing, size, bold=True)
         board.take(Box.around(x, y, width, size * 1.3).grown(6.0))
         drawing.text(
-            NOTHING, x, y + size * 0.36, None, font_size=size, font_weight="bold",
+            nothing, x, y + size * 0.36, None, font_size=size, font_weight="bold",
             text_anchor="middle", fill=self.look.palette.map_ink, class_="nothing",
             **halo(self.look.palette, self.unit),
         )  # fmt: skip
@@ -275,29 +281,33 @@ class _StaticMap:
 
     def _told(self, station: Station) -> str:
         waypoint = station.waypoint
-        state = "last reported" if station.is_last else f"next, {waypoint.status.value}"
+        state = self._state(station)
+        if not station.is_last:
+            state = self.words.say("next", status=state)
         time = plain(self.times.get(waypoint.sequence, ""))
         name = plain(self.look.name_of(waypoint.place))
         return ", ".join(part for part in (f"{waypoint.sequence} {name}", state, time) if part)
 
+    def _state(self, station: Station) -> str:
+        return self.words["last_reported" if station.is_last else station.waypoint.status.value]
+
     def _description(self) -> str:
         """The stops in their order, with what is known of each."""
         if not self.stations:
-            return f"{NOTHING}."
+            return self.words["nothing_reported"]
         told = []
         for station in self.stations[:MOST_TOLD]:
             waypoint = station.waypoint
             name = plain(self.look.name_of(waypoint.place))
-            state = "last reported" if station.is_last else waypoint.status.value
             time = plain(self.times.get(waypoint.sequence, ""))
-            parts = [f"{waypoint.sequence}. {name}, {state}", time]
-            parts.append("disputed" if waypoint.conflict else "")
+            parts = [f"{waypoint.sequence}. {name}, {self._state(station)}", time]
+            parts.append(self.words["disputed"] if waypoint.conflict else "")
             told.append(", ".join(part for part in parts if part))
         rest = len(self.stations) - len(told)
         if rest:
-            told += [f"and {rest} more"]
+            told += [self.words.counted("more_stops", rest)]
             told += [self._told(s) for s in self.stations[MOST_TOLD:] if s.is_last or s.is_next]
-        return f"The stops in order: {'; '.join(told)}."
+        return self.words.say("stops_in_order", stops="; ".join(told))
 
 
 def _left_out(placed: Sequence[tuple[Stop, Choice | None]]) -> int:

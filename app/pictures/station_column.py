@@ -50,6 +50,7 @@ class StationColumn:
     ) -> None:
         self._stations = stations
         self._lettering, self._look, self._size = lettering, look, size
+        self._words = look.words
 
     @cached_property
     def width(self) -> float:
@@ -71,7 +72,7 @@ class StationColumn:
         stations, size, colours = self._stations, self._size, self._look.palette
         if not stations:
             drawing.text(
-                "Nothing reported yet.",
+                self._words["nothing_reported"],
                 (plot.left + plot.right) / 2,
                 (plot.top + plot.bottom) / 2,
                 text_anchor="middle",
@@ -97,7 +98,7 @@ class StationColumn:
         left_out = sum(middle is None for middle in middles)
         if left_out:
             drawing.text(
-                f"{left_out} names left out",
+                self._words.say("left_out", what=self._words.counted("names", left_out)),
                 size * 0.6,
                 plot.top - size * 1.85,
                 font_size=size * _SMALLER,
@@ -109,8 +110,10 @@ class StationColumn:
         name = self._look.name_of(station.waypoint.place)
         status = station.waypoint.status
         strong = station.is_last or station.is_next
-        kind = "last reported" if station.is_last else status.value if status.looks_ahead else ""
-        far = f"{station.km:,.0f} km"
+        kind = ""
+        if station.is_last or status.looks_ahead:
+            kind = self._words["last_reported" if station.is_last else status.value]
+        far = self._words.km(station.km)
         if self._look.is_small:
             # There is room for what matters only.
             far = kind if strong else ""

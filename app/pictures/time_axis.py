@@ -1,7 +1,7 @@
 """The time axis of a diagram: its span, and round hours in the clock of a place.
 
 Lives here: which stretch of time is shown and where ticks stand. Imports the journey's intervals
-only.
+and the words.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from app.journey.interval import Interval
+from app.words import ENGLISH, Words
 
 HOUR = timedelta(hours=1)
 SHORTEST = 6 * HOUR
@@ -73,14 +74,14 @@ class TimeSpan:
         """Where an instant lies: 0 at the start, 1 at the end, beyond them outside."""
         return (at - self.start) / (self.end - self.start)
 
-    def ticks(self, zone: str, most: int) -> Iterator[Tick]:
+    def ticks(self, zone: str, most: int, words: Words = ENGLISH) -> Iterator[Tick]:
         """About ``most`` round hours of a clock at the most, days marked by their date."""
         try:
-            yield from self._ticks(zone, most)
+            yield from self._ticks(zone, most, words)
         except OverflowError:
             return  # the calendar ends here
 
-    def _ticks(self, zone: str, most: int) -> Iterator[Tick]:
+    def _ticks(self, zone: str, most: int, words: Words) -> Iterator[Tick]:
         longest = _STEPS_H[-1]
         many = longest * ceil(self.hours / most / longest)
         step_h = next((h for h in _STEPS_H if self.hours / h <= most), many)
@@ -94,7 +95,7 @@ class TimeSpan:
             for hour in range(0, 24, min(step_h, 24)):
                 at = midnight.replace(hour=hour)
                 if self.start <= at.astimezone(self.start.tzinfo) <= self.end:
-                    text = f"{at.day} {at:%b}" if hour == 0 else f"{at:%H:%M}"
+                    text = words.day(at) if hour == 0 else f"{at:%H:%M}"
                     yield Tick(at, text, is_day=hour == 0)
             day += timedelta(days=max(1, step_h // 24))
 

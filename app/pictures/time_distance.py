@@ -67,7 +67,7 @@ class _Diagram:
             s for s in self.timeline.stations if cut is None or s.waypoint.sequence in cut.stations
         ]
         self.caption, self.lettering, self.look = caption, lettering, look
-        self.colours = look.palette
+        self.colours, self.words = look.palette, look.words
         self.as_of = itinerary.as_of
         self.size = max(11.5, min(20.0, look.width / 83))
         self.column = StationColumn(self.stations, lettering, look, self.size)
@@ -83,7 +83,7 @@ class _Diagram:
             self.look.width,
             self.look.height,
             name=self.look.name,
-            title=f"{self.caption.title}: distance against time",
+            title=self.words.say("diagram_title", title=self.caption.title),
             description=self._description(),
             class_="time-distance",
             data_from=_instant(self.span.start),
@@ -160,23 +160,22 @@ class _Diagram:
     def _description(self) -> str:
         stations = self.stations
         if not stations:
-            return "Nothing reported yet."
+            return self.words["nothing_reported"]
         times = self.caption.times
         told = []
         for station in stations if len(stations) <= 40 else (*stations[:20], *stations[-20:]):
-            said = f"{self.look.name_of(station.waypoint.place)}, {station.km:,.0f} km along"
-            said += f", {station.waypoint.status.value}"
+            said = self.words.say(
+                "station",
+                place=self.look.name_of(station.waypoint.place),
+                distance=self.words.km(station.km),
+                status=self.words[station.waypoint.status.value],
+            )
             if when := times.get(station.waypoint.sequence):
                 said += f": {when}"
             told.append(said)
         left_out = len(stations) - len(told)
-        more = f" And {left_out} stops between." if left_out else ""
-        return (
-            "Distance along the way upwards, time from left to right. "
-            + ". ".join(told)
-            + "."
-            + more
-        )
+        more = f" {self.words.counted('stops_between', left_out)}" if left_out else ""
+        return f"{self.words['diagram_axes']} {'. '.join(told)}.{more}"
 
     # The frame
 
@@ -206,7 +205,7 @@ class _Diagram:
         for n, (clock, y, above) in enumerate(rows):
             group = self.drawing.add("g", class_="time-axis", font_size=size, fill=colours.soft)
             taken = self.plot.left - 1.0
-            for tick in self.span.ticks(clock.zone, most):
+            for tick in self.span.ticks(clock.zone, most, self.words):
                 x = self.plot.x(tick.at)
                 if n == 1 or (n == 0 and not self.clocks):
                     self.drawing.add(
@@ -254,7 +253,7 @@ class _Diagram:
             stroke_width=1.2,
             stroke_dasharray="2 3",
         )
-        text = "known at"
+        text = self.words["known_at_line"]
         half = self.lettering.width(text, size) / 2
         self.drawing.text(
             text,
@@ -271,17 +270,12 @@ class _Diagram:
     @cached_property
     def _key(self) -> list[tuple[str, str]]:
         shown = {s.waypoint.status for s in self.stations}
-        key = []
-        if Modality.REPORTED in shown:
-            key += [("bar", "when it was there"), ("claim", "one report")]
-            key += [("band", "possible between")]
-            key += [("line", "half way between")]
-        if Modality.EXPECTED in shown:
-            key.append(("expected", "expected"))
-        if Modality.POSSIBLE in shown:
-            key.append(("possible", "possible"))
+        names = ["bar", "claim", "band", "line"] if Modality.REPORTED in shown else []
+        key = [(name, self.words[f"key_{name}"]) for name in names]
+        ahead = [status for status in (Modality.EXPECTED, Modality.POSSIBLE) if status in shown]
+        key += [(status.value, self.words[status.value]) for status in ahead]
         if self.timeline.itinerary.contradictions:
-            key.append(("aside", "cannot all be true"))
+            key.append(("aside", self.words["key_aside"]))
         return key
 
     def _draw_key(self) -> None:

@@ -19,6 +19,7 @@ from app.publication import documents
 from app.publication.documents import Document
 from app.publication.formats import FileFormat
 from app.publication.itinerary import View
+from app.words import ENGLISH, Words
 
 
 class Part(StrEnum):
@@ -110,8 +111,8 @@ def part_documents(view: View, part: Part) -> list[Document]:
     }[part](view)
 
 
-def trip_document(view: View, finder: RouteFinder) -> Document:
-    """A trip with its assumptions, figures, totals and steps."""
+def trip_document(view: View, finder: RouteFinder, words: Words = ENGLISH) -> Document:
+    """A trip with its assumptions, figures, totals and steps; its status line in some words."""
     itinerary = view.itinerary
     trip = itinerary.trip
     return {
@@ -120,7 +121,7 @@ def trip_document(view: View, finder: RouteFinder) -> Document:
         "subject": trip.subject,
         "summary": trip.summary,
         "mode": trip.mode.value,
-        "status_line": wording.status_line(itinerary),
+        "status_line": wording.status_line(itinerary, words),
         "totals": totals_document(totals(itinerary)),
         "contradiction_count": len(itinerary.contradictions),
         "next_stops": next_stops(itinerary),

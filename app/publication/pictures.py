@@ -29,6 +29,7 @@ from app.publication.cache import Answer, OnceCache
 from app.publication.ground import Ground, shown_extent
 from app.publication.itinerary import Itineraries, Options
 from app.publication.stretch import EVER, Stretch, cut_of, extent_within, part_within
+from app.words import Words, words_in
 
 SVG = "image/svg+xml"
 PNG = "image/png"
@@ -73,13 +74,11 @@ class Pictures:
         lettering: Lettering,
         *,
         credit: str,
-        note: str,
     ) -> None:
         self._itineraries = itineraries
         self._ground = ground
         self._lettering = lettering
         self._credit = credit
-        self._note = note
         self._kept: OnceCache[Answer] = OnceCache(
             512, weigh=lambda answer: len(answer.body), most=CACHED_BYTES
         )
@@ -105,7 +104,7 @@ class Pictures:
         return self._kept.get(self._key_of(slug, subject, options, choice, PNG), make)
 
     def inside_a_page(
-        self, slug: str, options: Options, stretch: Stretch = EVER
+        self, slug: str, options: Options, stretch: Stretch = EVER, language: str = "en"
     ) -> tuple[str, ...]:
         """The diagram as markup, once for each width that a page may have.
 
@@ -118,14 +117,18 @@ class Pictures:
             return tuple(
                 self._diagram(
                     itinerary,
-                    self._look(Choice(size), name=f"diagram-{size.value}", is_inside=True),
+                    self._look(
+                        Choice(size, language=language),
+                        name=f"diagram-{size.value}",
+                        is_inside=True,
+                    ),
                     stretch,
                 ).to_text()
                 for size in _INSIDE_A_PAGE
             )
 
         part = self._part(slug, Subject.TIME_DISTANCE, options, stretch)
-        return self._inside.get(self._key(slug, options, part), make)
+        return self._inside.get(self._key(slug, options, part, language), make)
 
     def _key_of(
         self, slug: str, subject: Subject, options: Options, choice: Choice, form: str
@@ -161,8 +164,8 @@ class Pictures:
             self._ground.features(extent, look.width),
             self._lettering,
             look,
-            times=_times(itinerary),
-            heading=(itinerary.trip.title, wording.status_line(itinerary)),
+            times=_times(itinerary, look.words),
+            heading=(itinerary.trip.title, wording.status_line(itinerary, look.words)),
             see=partial(self._ground_paths, extent),
             is_cut=part is not None,
         )
@@ -182,8 +185,8 @@ class Pictures:
     def _diagram(self, itinerary: Itinerary, look: Look, stretch: Stretch) -> Drawing:
         caption = Caption(
             title=itinerary.trip.title,
-            status=wording.status_line(itinerary),
-            times=_times(itinerary),
+            status=wording.status_line(itinerary, look.words),
+            times=_times(itinerary, look.words),
             clocks=clocks(itinerary),
         )
         cut = cut_of(itinerary, stretch)
@@ -191,6 +194,7 @@ class Pictures:
 
     def _look(self, choice: Choice, *, name: str, is_inside: bool = False) -> Look:
         width, height = choice.size.pixels
+        words = words_in(choice.language)
         return Look(
             width,
             height,
@@ -199,7 +203,8 @@ class Pictures:
             name=name,
             # On a page the credit stands below already.
             credit="" if is_inside else self._credit,
-            note=self._note,
+            note=words["borders"],
+            words=words,
             has_heading=choice.has_heading and not is_inside and choice.size is not Size.SMALL,
         )
 
@@ -226,9 +231,9 @@ def _some_instant(itinerary: Itinerary) -> datetime:
     return next((end for end in known if end is not None), itinerary.as_of or _SOME_DAY)
 
 
-def _times(itinerary: Itinerary) -> dict[int, str]:
+def _times(itinerary: Itinerary, words: Words) -> dict[int, str]:
     return {
-        waypoint.sequence: wording.visit_time(waypoint)
+        waypoint.sequence: wording.visit_time(waypoint, words)
         for waypoint in itinerary.waypoints
         if not waypoint.status.looks_ahead
     }

@@ -25,6 +25,7 @@ from app.store.dossier_fields import (
 )
 from app.store.rows import PARTS, former_slug_rows, part_rows, plain, trip_of, trip_row
 from app.store.tables import ChangeRow, FormerSlugRow, TripRow
+from app.words import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +280,7 @@ def _check_former_slugs(connection: Connection, trip: Trip, stored: Trip | None)
 def _unknown(connection: Connection, slug: str) -> Any:
     if (now := _called_now(connection, slug)) is not None:
         raise MovedTripError(slug, now)
-    raise UnknownTripError(f"there is no trip “{slug[:100]}”")
+    raise UnknownTripError(Message("no_trip", slug=slug[:100]))
 
 
 def _called_now(connection: Connection, slug: str) -> str | None:

@@ -15,8 +15,9 @@ from app.pictures.look import Size
 from app.publication.documents import Document
 from app.publication.pictures import Subject
 from app.web.addresses import Query, with_query
-from app.web.embed_choice import HEIGHTS, HIGHEST, LOWEST, NAMES, OFFERED, SUBJECTS
+from app.web.embed_choice import HEIGHTS, HIGHEST, LOWEST, NAMES, OFFERED, EmbedChoice
 from app.web.trip_page import TripPage
+from app.words import LANGUAGES
 
 PICTURES: Mapping[str, tuple[Subject, str]] = MappingProxyType(
     {
@@ -30,7 +31,7 @@ PICTURES: Mapping[str, tuple[Subject, str]] = MappingProxyType(
 _LABELS = {
     "view": {"map": "The map", "diagram": "The diagram", "both": "Map and diagram"},
     "theme": {"auto": "As the reader’s system", "light": "Light", "dark": "Dark"},
-    "lang": {"en": "English"},
+    "lang": {language: words["own_name"] for language, words in LANGUAGES.items()},
     "slider": {"1": "With the slider", "0": "Without"},
 }
 
@@ -142,10 +143,10 @@ def embed_builder(page: TripPage, base: str) -> Builder:
             "base": base,
             "slug": page.slug,
             "names": ["as_of", *dict(speeds), *NAMES],
-            "titles": {view: title_of(page.trip["title"], view) for view in OFFERED["view"]},
+            "titles": {view: _title_of(page.trip["title"], view) for view in OFFERED["view"]},
             "heights": dict(HEIGHTS),
             "pictures": {
-                view: {"name": subject.value, "alt": title_of(page.trip["title"], shown)}
+                view: {"name": subject.value, "alt": _title_of(page.trip["title"], shown)}
                 for view, (subject, shown) in PICTURES.items()
             },
             "templates": {snippet.name: snippet.template for snippet in code},
@@ -165,8 +166,8 @@ def snippets(base: str, slug: str, title: str, speeds: Query = ()) -> list[Snipp
         "script": f"{base}/embed.js",
         "picture": with_query(picture, (("size", Size.COLUMN.value), ("scale", "2"), *speeds)),
         "height": HEIGHTS[view],
-        "title": title_of(title, view),
-        "alt": title_of(title, shown),
+        "title": _title_of(title, view),
+        "alt": _title_of(title, shown),
     }
 
     def snippet(name: str, label: str, note: str, template: str) -> Snippet:
@@ -201,9 +202,8 @@ def snippets(base: str, slug: str, title: str, speeds: Query = ()) -> list[Snipp
     ]
 
 
-def title_of(title: str, view: str) -> str:
-    """What a frame is called that shows a trip of that title: for who cannot see it."""
-    return f"{title}: {SUBJECTS[view]}"
+def _title_of(title: str, view: str) -> str:
+    return EmbedChoice(view=view).title_of(title)
 
 
 def _fields(page: TripPage) -> list[Field]:

@@ -16,7 +16,7 @@ from app.publication.documents import instant
 from app.publication.stretch import EVER, Moment, Stretch
 from app.web.addresses import Query
 from app.web.parameters import stretch_of
-from app.web.words import LANGUAGES
+from app.words import LANGUAGES, Message, words_in
 
 THEMES = ("auto", "light", "dark")
 VIEWS = ("map", "diagram", "both")
@@ -32,15 +32,6 @@ OFFERED: Mapping[str, Sequence[str]] = MappingProxyType(
     }
 )
 """The options that are one of a few, with what is offered for each; the first is the usual one."""
-
-SUBJECTS: Mapping[str, str] = MappingProxyType(
-    {
-        "map": "map of the route",
-        "diagram": "diagram of distance against time",
-        "both": "map of the route, and diagram of distance against time",
-    }
-)
-"""What a frame shows, by ``view``: for who cannot see it."""
 
 HEIGHTS: Mapping[str, int] = MappingProxyType({"map": 560, "diagram": 660, "both": 1080})
 """The height to keep free where the host does not ask, by ``view``, in pixels: right for a column
@@ -106,6 +97,10 @@ class EmbedChoice:
             except InputError as error:
                 del given[error.field]
 
+    def title_of(self, title: str) -> str:
+        """What a frame is called that shows a trip of that title: for who cannot see it."""
+        return f"{title}: {words_in(self.language)[f'frame_{self.view}']}"
+
     @property
     def frame_height(self) -> int:
         """The height of the frame that it is meant for, in pixels."""
@@ -135,8 +130,8 @@ def _one_of(given: Mapping[str, str], name: str) -> str:
     offered = OFFERED[name]
     value = given.get(name, offered[0])
     if value not in offered:
-        choice = f"one of {', '.join(offered)}" if len(offered) > 1 else offered[0]
-        raise InputError(name, f"must be {choice}, not {value[:50]!r}")
+        text = "must_be_one_of" if len(offered) > 1 else "must_be"
+        raise InputError(name, Message(text, offered=", ".join(offered), given=repr(value[:50])))
     return value
 
 
@@ -146,7 +141,7 @@ def _height(given: Mapping[str, str]) -> int | None:
         return None
     match = _PIXELS.fullmatch(value)
     if match is None or not LOWEST <= int(match[1]) <= HIGHEST:
-        raise InputError("height", f"must be a number of pixels from {LOWEST} to {HIGHEST}")
+        raise InputError("height", Message("wrong_height", least=LOWEST, most=HIGHEST))
     return int(match[1])
 
 

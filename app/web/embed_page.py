@@ -4,7 +4,7 @@ Lives here: :class:`EmbedPage`, the rest of the context of ``embed.html``. Not h
 there are (:mod:`app.web.embed_choice`), what is told of the trip (:mod:`app.web.trip_page`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,7 +14,6 @@ from app.pictures.extent import Extent
 from app.publication.documents import Document
 from app.web.addresses import Query, with_query
 from app.web.embed_choice import EmbedChoice
-from app.web.words import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,6 @@ class EmbedPage:
     opens_on: Document | None = None
 
     @property
-    def words(self) -> Mapping[str, str]:
-        """What it says, in its language."""
-        return LANGUAGES[self.choice.language]
-
-    @property
     def address(self) -> str:
         """Its own address, in one form for all that mean the same, at the latest step."""
         return with_query(f"/embed/{self.slug}", (*self.speeds, *self.choice.query))
@@ -56,7 +50,6 @@ class EmbedPage:
             legs = [{name: leg[name] for name in leg if name != "coordinates"} for leg in legs]
         return map_data | {
             "legs": legs,
-            "words": dict(self.words),
             "opens_on": self.opens_on,
             "live": f"/api/trips/{self.slug}/revision",
             "address": self.address,
@@ -65,9 +58,10 @@ class EmbedPage:
 
     def picture(self, size: str, theme: str) -> str:
         """The address of its map as a picture, in a size and a theme."""
-        window = tuple((name, value) for name, value in self.choice.query if name in ("from", "to"))
+        of_both = ("lang", "from", "to")
+        chosen = tuple((name, value) for name, value in self.choice.query if name in of_both)
         look = (("size", size), ("theme", theme), ("heading", "0"))
-        query = (*look, *self.of_trip, *window)
+        query = (*look, *self.of_trip, *chosen)
         return with_query(f"/trips/{self.slug}/map.svg", query)
 
 

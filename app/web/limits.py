@@ -6,6 +6,8 @@ The server's parser lets headers be of any size; what is kept by them would be, 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.words import Message
+
 LONGEST_ADDRESS = 40 * 1024
 """Twenty places on the way, each with a name as long as may be, in any script."""
 LONGEST_HEADERS = 32 * 1024
@@ -29,6 +31,6 @@ class Limits:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is short enough."""
         if scope["type"] == "http" and (status := is_too_long(scope)):
-            what = "address" if status == 414 else "headers"
-            raise HTTPException(status, f"The {what} of the request are longer than needed here.")
+            text = "address_is_long" if status == 414 else "headers_are_long"
+            raise HTTPException(status, Message(text))
         await self._app(scope, receive, send)

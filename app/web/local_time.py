@@ -1,15 +1,16 @@
 """Times as pages say them: in the place's own clock with its offset, and in UTC.
 
 Lives here: text for the intervals of the JSON documents (RFC 3339 in the place's offset). Not
-here: sentences (:mod:`app.wording`), and what the times mean.
+here: sentences (:mod:`app.wording`), words (:mod:`app.words`), and what the times mean.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.wording import offset_text
+from app.wording import is_day, is_within_a_day, offset_text, time_between
+from app.words import ENGLISH, Words
 
 Interval = Mapping[str, str | None]
 
@@ -30,15 +31,17 @@ class TimeText:
     datetime: str | None
 
 
-def interval_text(interval: Interval) -> TimeText | None:
+def interval_text(interval: Interval, words: Words = ENGLISH) -> TimeText | None:
     """The text of ``{earliest, latest}``; ``None`` when both ends are open."""
     earliest, latest = (_parsed(interval.get(end)) for end in ("earliest", "latest"))
     known = earliest or latest
     if known is None:
         return None
+    first, last = (end and end.astimezone(UTC) for end in (earliest, latest))
+    local, utc = time_between(earliest, latest, words), time_between(first, last, words)
     return TimeText(
-        local=_said(earliest, latest) + " " + offset_text(known),
-        utc=_said(*(end and end.astimezone(UTC) for end in (earliest, latest))) + " UTC",
+        local=words.say("in_zone", time=local, zone=offset_text(known)),
+        utc=words.say("in_zone", time=utc, zone="UTC"),
         datetime=known.isoformat(timespec="minutes"),
     )
 
@@ -63,43 +66,20 @@ def days_text(first: str | None, last: str | None) -> str:
     return f"{day_text(first)} – {day_text(last)}"
 
 
-def instant_text(value: str | None) -> str:
+def instant_text(value: str | None, words: Words = ENGLISH) -> str:
     """One instant in UTC: ``12 Sep 2023, 12:34 UTC``."""
     moment = _parsed(value)
     if moment is None:
-        return "before the first report"
+        return words["before_first_report"]
     moment = moment.astimezone(UTC)
-    return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
+    return words.say("moment_utc", day=words.day_and_year(moment), clock=f"{moment:%H:%M}")
 
 
 def _parsed(value: Any) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 
 
-def _said(earliest: datetime | None, latest: datetime | None) -> str:
-    if earliest is None:
-        return f"not after {_moment(latest)}"
-    if latest is None:
-        return f"not before {_moment(earliest)}"
-    if earliest == latest:
-        return _moment(earliest)
-    if _is_one_day(earliest, latest):
-        end = f"{latest:%H:%M}" if earliest.date() == latest.date() else "24:00"
-        return f"{_moment(earliest)}–{end}"
-    return f"{_moment(earliest)} – {_moment(latest)}"
-
-
-def _is_one_day(earliest: datetime, latest: datetime) -> bool:
-    """Midnight at the end of a day belongs to that day."""
-    end = latest.date() - timedelta(days=latest.time() == time() and earliest < latest)
-    return earliest.date() == end
-
-
-def _moment(moment: datetime | None) -> str:
-    return "" if moment is None else f"{moment.day} {moment:%b %H:%M}"
-
-
-def short_text(interval: Interval) -> str:
+def short_text(interval: Interval, words: Words = ENGLISH) -> str:
     """The local time as a map label says it: no more than a day where more would mislead.
 
     >>> short_text({"earliest": "2023-09-12T00:00:00+10:00",
@@ -107,13 +87,9 @@ def short_text(interval: Interval) -> str:
     '12 Sep'
     """
     earliest, latest = (_parsed(interval.get(end)) for end in ("earliest", "latest"))
-    if earliest is None or latest is None:
-        known = earliest or latest
-        return "" if known is None else _said(earliest, latest)
-    if not _is_one_day(earliest, latest):
-        if latest - earliest < _HALF_A_DAY:
-            return _said(earliest, latest)
-        return f"{earliest.day} {earliest:%b} – {latest.day} {latest:%b}"
-    if latest - earliest >= _HALF_A_DAY:
-        return f"{earliest.day} {earliest:%b}"
-    return _said(earliest, latest)
+    if earliest is not None and latest is not None:
+        if is_day(earliest, latest):
+            return words.day(earliest)
+        if not is_within_a_day(earliest, latest) and latest - earliest >= _HALF_A_DAY:
+            return words.say("over_days", start=words.day(earliest), end=words.day(latest))
+    return time_between(earliest, latest, words)

@@ -23,7 +23,7 @@ from app.publication.itinerary import Itineraries, Options, View
 from app.publication.trip_answers import TripAnswers
 from app.publication.xml_writing import child, plain_text, root, to_bytes
 from app.web.addresses import Query, base_url, with_query
-from app.web.embed_choice import SUBJECTS, EmbedChoice
+from app.web.embed_choice import EmbedChoice
 from app.web.parameters import chosen_options
 from app.web.problems import Problem
 from app.web.respond import respond
@@ -228,7 +228,7 @@ def _document(view: View, shown: Shown, room: Room, base: str) -> Document:
         src=base + shown.path,
         width=width,
         height=height,
-        title=f"{title}: {SUBJECTS[shown.choice.view]}",
+        title=shown.choice.title_of(title),
     )
     document: Document = {
         "version": "1.0",

@@ -22,7 +22,7 @@ from app.web.problems import Problem
 from app.web.respond import respond, respond_versioned
 from app.web.security import EMBED_PREFIX
 from app.web.trip_page import TripPages
-from app.web.words import ENGLISH, LANGUAGES
+from app.words import ENGLISH, Message, Words, words_in
 
 KEPT_BYTES = 32 * 1024 * 1024
 HTML = "text/html; charset=utf-8"
@@ -83,23 +83,21 @@ class Pages:
         """A trip as others frame it. Raises :class:`app.errors.UnknownTripError`."""
 
         def make() -> Answer:
-            context = self._context(slug, options)
+            context = self._context(slug, options, words_in(choice.language))
             # Without a server there is nobody to ask.
             oembed = discovery_of_embed(context["page"], choice, base) if base else {}
             embed = self._trips.embed(slug, options, choice)
-            context |= {"embed": embed, "words": embed.words, "language": choice.language}
-            context |= {"oembed": oembed}
+            context |= {"embed": embed, "oembed": oembed}
             return self._render("embed.html", context)
 
         return self._kept.get(("embed", self._trips.key(slug, options), choice, base), make)
 
-    def _context(self, slug: str, options: Options) -> dict[str, Any]:
+    def _context(self, slug: str, options: Options, words: Words = ENGLISH) -> dict[str, Any]:
         return {
-            "page": self._trips.page(slug, options),
+            "page": self._trips.page(slug, options, words),
             "map": self._trips.route_map(slug),
             "files": self._trips.map_files(slug),
-            "words": ENGLISH,
-            "language": "en",
+            "words": words,
         }
 
     def problem(self, request: Request, problem: Problem) -> Response:
@@ -111,9 +109,10 @@ class Pages:
         choice = EmbedChoice.as_far_as_it_makes_sense(request.query_params)
         body = self._templates.get_template("embed_problem.html").render(
             problem=problem,
+            # What is wrong with the server stands in its log, and helps no reader of an article.
+            detail=problem.detail if problem.status < 500 else Message("failed_logged"),
             theme=choice.theme,
-            words=LANGUAGES[choice.language],
-            language=choice.language,
+            words=words_in(choice.language),
             # Of all that can be wrong, only with an option there is a journey.
             journey=f"/trips/{path.removeprefix(EMBED_PREFIX)}" if problem.status == 400 else None,
         )

@@ -18,6 +18,7 @@ from app.journey.model import Mode
 from app.publication.formats import Format
 from app.publication.itinerary import Options
 from app.publication.stretch import Moment, Stretch
+from app.words import Message
 
 # A plus sign that was not escaped arrives as a space.
 _RFC_3339 = re.compile(
@@ -31,7 +32,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 def parse_instant(value: object, field: str = "as_of") -> datetime:
     """An RFC 3339 instant. Raises :class:`app.errors.InputError` naming ``field``."""
-    advice = "give a time with its offset, such as 2023-09-12T13:00:00Z"
+    advice = Message("give_instant")
     match = _RFC_3339.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise InputError(field, advice)
@@ -45,7 +46,7 @@ def parse_instant(value: object, field: str = "as_of") -> datetime:
         instant = datetime.fromisoformat(f"{day}T{clock}{offset}").astimezone(UTC)
         return instant + timedelta(seconds=is_leap)
     except (ValueError, OverflowError) as error:
-        raise InputError(field, f"there is no such time; {advice}") from error
+        raise InputError(field, Message("no_such_instant", advice=advice)) from error
 
 
 def _instant(value: object) -> object:
@@ -63,11 +64,11 @@ def parse_moment(value: str, field: str) -> Moment:
         try:
             return parse_instant(value, field)
         except InputError as error:
-            raise InputError(field, f"{error.reason}, or a day, such as 2023-09-12") from error
+            raise InputError(field, Message("or_a_day", advice=error.reason)) from error
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise InputError(field, f"there is no day {value}") from error
+        raise InputError(field, Message("no_such_day", day=value)) from error
 
 
 def stretch_of(query: Mapping[str, str]) -> Stretch:
@@ -81,7 +82,7 @@ def stretch_of(query: Mapping[str, str]) -> Stretch:
     try:
         return Stretch(begin, end)
     except ValueError as error:
-        raise InputError("to", "is before “from”; give the earlier time first") from error
+        raise InputError("to", Message("ends_too_early")) from error
 
 
 # The bounds of dossiers too: slower, and times run out of the calendar.

@@ -14,6 +14,8 @@ from app.pictures.look import LANGUAGES, Size, Theme
 from app.publication.pictures import SCALES, Choice, Pictures, Subject
 from app.web.parameters import chosen_options, stretch_of
 from app.web.respond import respond
+from app.words import LANGUAGES as SPOKEN
+from app.words import Message
 
 
 def pictures_router(pictures: Pictures) -> APIRouter:
@@ -44,7 +46,7 @@ def choice_of(query: Mapping[str, str]) -> Choice:
     return Choice(
         size=Size(_one_of(query, "size", [size.value for size in Size], Size.CARD)),
         theme=Theme(_one_of(query, "theme", [theme.value for theme in Theme], Theme.LIGHT)),
-        language=_one_of(query, "lang", LANGUAGES, "en"),
+        language=_one_of(query, "lang", list(dict.fromkeys((*LANGUAGES, *SPOKEN))), "en"),
         scale=int(_one_of(query, "scale", [str(scale) for scale in SCALES], "1")),
         stretch=stretch_of(query),
         has_heading=_one_of(query, "heading", ("1", "0"), "1") == "1",
@@ -54,5 +56,7 @@ def choice_of(query: Mapping[str, str]) -> Choice:
 def _one_of(query: Mapping[str, str], name: str, offered: Sequence[str], usual: str) -> str:
     asked = query.get(name) or usual
     if asked not in offered:
-        raise InputError(name, f"must be one of {', '.join(offered)}, not {asked!r}")
+        raise InputError(
+            name, Message("must_be_one_of", offered=", ".join(offered), given=repr(asked))
+        )
     return asked

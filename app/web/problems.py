@@ -6,6 +6,7 @@ problems as HTML (:mod:`app.web.pages`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import orjson
@@ -14,20 +15,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app import errors
+from app.words import Message
 
 STATUS: Mapping[type[Exception], tuple[int, str]] = {
     errors.AmbiguousPlaceError: (400, "Ambiguous place"),
-    errors.InputError: (400, "Bad input"),
-    errors.WithdrawnTripError: (410, "Withdrawn"),
-    errors.UnknownTripError: (404, "No such trip"),
+    errors.InputError: (400, Message("bad_input")),
+    errors.WithdrawnTripError: (410, Message("withdrawn")),
+    errors.UnknownTripError: (404, Message("no_such_trip")),
     errors.UnknownPlaceError: (404, "No such place"),
-    errors.NotFoundError: (404, "Not found"),
+    errors.NotFoundError: (404, Message("not_found")),
     errors.RouteError: (422, "No believable route"),
-    errors.ReferenceDataError: (503, "Reference data missing"),
+    errors.ReferenceDataError: (503, Message("no_reference")),
     errors.ConflictError: (409, "Changed by somebody else"),
-    errors.StoreError: (503, "Database not available"),
+    errors.StoreError: (503, Message("no_database")),
 }
-"""Looked up along the method resolution order: the nearest class decides."""
+"""Looked up along the method resolution order: the nearest class decides. What can stand in place
+of an embed is a message, which is said there in its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,19 @@ def problem_of(error: Exception) -> Problem:
     for cls in type(error).__mro__:
         if cls in STATUS:
             status, title = STATUS[cls]
-            return Problem(status, title, str(error), _extra(error))
-    return Problem(500, "Internal error", "Something went wrong here; it has been logged.")
+            return Problem(status, title, _said(error), _extra(error))
+    return Problem(500, Message("failed"), Message("failed_logged"))
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, errors.InputError) and error.field:
+        return Message("fault", field=error.field, reason=error.reason)
+    return _told(error)
+
+
+def _told(error: Exception) -> str:
+    first = error.args[0] if error.args else None
+    return first if isinstance(first, Message) else str(error)
 
 
 def _of_validation(error: RequestValidationError) -> Problem:
@@ -85,10 +99,10 @@ def _of_validation(error: RequestValidationError) -> Problem:
         {"parameter": _parameter(fault["loc"]), "reason": _reason(fault)}
         for fault in error.errors()
     ]
-    detail = "; ".join(f"{fault['parameter']}: {fault['reason']}" for fault in faults)
-    return Problem(
-        400, "Bad input", detail, {"parameter": faults[0]["parameter"], "problems": faults}
-    )
+    said = [Message("fault", field=fault["parameter"], reason=fault["reason"]) for fault in faults]
+    detail = reduce(lambda first, second: Message("two_faults", first=first, second=second), said)
+    extra = {"parameter": faults[0]["parameter"], "problems": faults}
+    return Problem(400, Message("bad_input"), detail, extra)
 
 
 def _parameter(loc: tuple[int | str, ...]) -> str:
@@ -101,8 +115,20 @@ def _reason(fault: Mapping[str, Any]) -> str:
         return "is not a parameter of this address"
     if fault["type"] == "missing":
         return "is required"
-    message = str(fault["msg"])
-    return message.removeprefix("Value error, ")
+    context = fault.get("ctx", {})
+    match fault["type"]:
+        case "value_error":
+            # Ours, as it was raised: pydantic writes before it what it is.
+            return _told(context["error"])
+        case "float_parsing":
+            return Message("no_number")
+        case "finite_number":
+            return Message("not_finite")
+        case "greater_than_equal":
+            return Message("too_small", least=f"{context['ge']:g}")
+        case "less_than_equal":
+            return Message("too_large", most=f"{context['le']:g}")
+    return str(fault["msg"])
 
 
 def _extra(error: Exception) -> Mapping[str, Any]:
@@ -121,17 +147,17 @@ def _title(error: HTTPException) -> str:
 
 
 _TITLES = {
-    404: "Not found",
-    405: "Method not allowed",
+    404: Message("not_found"),
+    405: Message("wrong_method"),
     406: "Not acceptable",
-    414: "Address too long",
-    431: "Headers too long",
+    414: Message("address_too_long"),
+    431: Message("headers_too_long"),
 }
 
 
 def _detail(error: HTTPException) -> str:
     if error.status_code == 404 and error.detail == "Not Found":
-        return "There is nothing at this address."
+        return Message("nothing_here")
     if error.status_code == 405:
-        return "This address is for reading only: use GET or HEAD."
-    return str(error.detail)
+        return Message("only_reading")
+    return error.detail if isinstance(error.detail, Message) else str(error.detail)

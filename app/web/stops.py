@@ -13,6 +13,7 @@ from app.publication import parts
 from app.publication.documents import Document
 from app.publication.itinerary import View
 from app.web.local_time import TimeText, interval_text, short_text
+from app.words import ENGLISH, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ class Stop:
     contradictions: tuple[int, ...]
 
 
-def stops_of(view: View, trip: Document, sightings: Sequence[Document]) -> tuple[Stop, ...]:
+def stops_of(
+    view: View, trip: Document, sightings: Sequence[Document], words: Words = ENGLISH
+) -> tuple[Stop, ...]:
     """The stops of a trip's document, in the order of the journey, branches last."""
     claims: dict[str, Document] = {sighting["id"]: sighting for sighting in sightings}
     ahead = {stop["sequence"]: stop for stop in trip["next_stops"]}
@@ -60,18 +63,18 @@ def stops_of(view: View, trip: Document, sightings: Sequence[Document]) -> tuple
     last = reported[-1] if reported else None
     for document in documents:
         own = tuple(claims[claim] for claim in document["sightings"] if claim in claims)
-        times = _visit_times(document, own, ahead.get(document["sequence"]))
+        times = _visit_times(document, own, ahead.get(document["sequence"]), words)
         stops.append(
             Stop(
                 document=document,
                 times=times,
-                short_time=_short_time(document, is_last=document is last),
+                short_time=_short_time(document, words, is_last=document is last),
                 other_names=_local_names(document["place"]),
                 claims=own,
-                seen=wording.seen(document["subjects"])
+                seen=wording.seen(document["subjects"], words)
                 if document["status"] == Modality.REPORTED
                 else "",
-                bounded_by=_bounded_by(document, times, claims),
+                bounded_by=_bounded_by(document, times, claims, words),
                 contradictions=_disputed_in(own),
             )
         )
@@ -108,35 +111,41 @@ def _local_names(place: Document) -> tuple[LocalName, ...]:
 
 
 def _visit_times(
-    document: Document, claims: Sequence[Document], ahead: Document | None
+    document: Document, claims: Sequence[Document], ahead: Document | None, words: Words
 ) -> tuple[VisitTime, ...]:
     if ahead is not None:
-        return _times_ahead(ahead)
-    arrived, left = interval_text(document["arrival"]), interval_text(document["departure"])
+        return _times_ahead(ahead, words)
+    arrived, left = (interval_text(document[end], words) for end in ("arrival", "departure"))
     if arrived is not None and arrived == left:
         passed = all(claim["event"] == Event.PASSED for claim in claims if not claim["disputed"])
-        return (VisitTime("Passed" if passed else "There", arrived),)
+        return (VisitTime(words["label_passed" if passed else "label_there"], arrived),)
     # A one-sided bound says nothing new beside the other end of the same visit.
     if document["after"] is None or (left is not None and document["arrival"]["earliest"] is None):
         arrived = None if left is not None else arrived
     elif arrived is not None and document["departure"]["latest"] is None:
         left = None
-    labelled = (("Arrived", arrived), ("Left", left))
+    labelled = ((words["label_arrived"], arrived), (words["label_left"], left))
     return tuple(VisitTime(label, text) for label, text in labelled if text is not None)
 
 
-def _times_ahead(ahead: Document) -> tuple[VisitTime, ...]:
+def _times_ahead(ahead: Document, words: Words) -> tuple[VisitTime, ...]:
     """What is estimated at the cruise speed and, apart from it, what the maximum allows."""
-    estimate = interval_text(ahead["arrival"])
-    bound = interval_text({"earliest": ahead["not_before"], "latest": None})
+    estimate = interval_text(ahead["arrival"], words)
+    bound = interval_text({"earliest": ahead["not_before"], "latest": None}, words)
     kmh, most_kmh = ahead["speed_kmh"], ahead["max_speed_kmh"]
-    label = "Surely" if most_kmh is None else f"At {most_kmh:g} km/h at most,"
-    labelled = ((f"At {kmh or 0:g} km/h", estimate), (label, bound))
+    label = words["label_surely"]
+    if most_kmh is not None:
+        label = words.say("label_at_most", speed=words.kmh(most_kmh, "g"))
+    at_speed = words.say("label_at_speed", speed=words.kmh(kmh or 0, "g"))
+    labelled = ((at_speed, estimate), (label, bound))
     return tuple(VisitTime(label, text) for label, text in labelled if text is not None)
 
 
 def _bounded_by(
-    document: Document, times: Sequence[VisitTime], claims: Mapping[str, Document]
+    document: Document,
+    times: Sequence[VisitTime],
+    claims: Mapping[str, Document],
+    words: Words,
 ) -> tuple[str, ...]:
     """Who told of other stops what bounds the times that are shown of this one."""
     if document["status"] != Modality.REPORTED:
@@ -146,18 +155,18 @@ def _bounded_by(
     by = [
         claim
         for end in ("arrival", "departure")
-        if interval_text(document[end]) in shown
+        if interval_text(document[end], words) in shown
         for claim in document["bounded_by"][end].values()
         if claim is not None and claim not in own
     ]
     return tuple(dict.fromkeys(claims[claim]["origin"] for claim in by if claim in claims))
 
 
-def _short_time(document: Document, *, is_last: bool) -> str:
+def _short_time(document: Document, words: Words, *, is_last: bool) -> str:
     if document["status"] != Modality.REPORTED:
-        return str(document["status"])
+        return words[document["status"]]
     intervals = [document["arrival"], document["departure"]]
     if is_last:
         intervals.reverse()  # where it was last seen, the later time is the news
     whole = [i for i in intervals if i["earliest"] is not None and i["latest"] is not None]
-    return next(filter(None, map(short_text, (*whole, *intervals))), "")
+    return next(filter(None, (short_text(i, words) for i in (*whole, *intervals))), "")

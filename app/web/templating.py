@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.errors import InputError
 from app.web.local_time import TimeText, instant_text, interval_text
 from app.web.vendor import StaticFiles, VendorAssets
-from app.web.words import counted, fill
+from app.words import Message
 
 
 def environment(templates_dir: Path, static: StaticFiles, vendor: VendorAssets) -> Environment:
@@ -36,7 +36,6 @@ def environment(templates_dir: Path, static: StaticFiles, vendor: VendorAssets) 
     made.globals |= {
         "static_url": static.url_for,
         "vendor_url": vendor.url_for,
-        "counted": counted,
         # A file beside the templates as it is, to be shown.
         "source": lambda name: loader.get_source(made, name)[0].strip(),
     }
@@ -49,8 +48,18 @@ def environment(templates_dir: Path, static: StaticFiles, vendor: VendorAssets) 
         "json_block": json_block,
         "web_address": web_address,
         "fill": fill,
+        "in_words": lambda text, words: Message.within(words, text),
     }
     return made
+
+
+def fill(text: str, **values: object) -> Markup:
+    """A text with its values, escaped as they are unless they are markup.
+
+    >>> str(fill("Known at {time}", time=Markup("<b>noon</b>")))
+    'Known at <b>noon</b>'
+    """
+    return escape(text).format(**values)
 
 
 def when(value: TimeText | Mapping[str, str | None] | None) -> str:

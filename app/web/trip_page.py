@@ -31,7 +31,7 @@ from app.web.local_time import days_text, instant_text
 from app.web.map_data import claim_links, leg_lines, waypoint_markers
 from app.web.stops import Stop, stops_of
 from app.web.story import story_of
-from app.web.words import LANGUAGES
+from app.words import ENGLISH, Words
 
 STORY_WORK = 4000
 """Claims times steps, up to which it is worked out what each claim changed."""
@@ -179,17 +179,20 @@ class TripPages:
         trip = self._itineraries.trip(slug)
         return (slug, trip.revision, self._itineraries.canonical(trip, options))
 
-    def page(self, slug: str, options: Options) -> TripPage:
-        """The context for a trip. Raises :class:`app.errors.UnknownTripError`."""
+    def page(self, slug: str, options: Options, words: Words = ENGLISH) -> TripPage:
+        """The context for a trip, with what an embed shows of it in its ``words``.
+
+        Raises :class:`app.errors.UnknownTripError`.
+        """
         view = self._itineraries.view(slug, options)
-        trip = parts.trip_document(view, self._finder)
+        trip = parts.trip_document(view, self._finder, words)
         sightings = parts.sighting_documents(view)
-        stops = stops_of(view, trip, sightings)
+        stops = stops_of(view, trip, sightings, words)
         legs = parts.leg_documents(view)
         steps = tuple(
             Step(
                 as_of=step["as_of"],
-                time=instant_text(step["as_of"]),
+                time=instant_text(step["as_of"], words),
                 publishers=tuple(step["publishers"]),
                 claims=len(step["sightings"]),
                 is_current=step["as_of"] == trip["as_of"],
@@ -202,7 +205,7 @@ class TripPages:
         return TripPage(
             trip=trip,
             days=_days(stops),
-            known_at=instant_text(trip["as_of"]),
+            known_at=instant_text(trip["as_of"], words),
             steps=steps,
             stops=stops,
             legs=tuple(legs),
@@ -226,8 +229,8 @@ class TripPages:
                 "claims": claim_links(sightings),
                 "contradictions": trip["contradiction_count"],
                 "speeds": speeds,
+                "words": words.for_scripts,
                 # A page is what embeds are beside (app.web.embed_page).
-                "words": dict(LANGUAGES["en"]),
                 "opens_on": None,
                 "live": None,
                 "address": None,
@@ -258,7 +261,7 @@ class TripPages:
         speeds = tuple((name, f"{kmh:g}") for name, kmh in _speeds(chosen).items())
         diagrams: tuple[str, ...] = ()
         if choice.has_diagram:
-            diagrams = self._pictures.inside_a_page(slug, options, choice.stretch)
+            diagrams = self._pictures.inside_a_page(slug, options, choice.stretch, choice.language)
         return EmbedPage(
             slug=slug,
             choice=choice,

@@ -11,7 +11,7 @@ import { MapView } from "./map_view.js";
 import { OnPaper } from "./on_paper.js";
 import { first, isEmbed, say } from "./page.js";
 import { Route } from "./route.js";
-import { creditControl, nameControls, viewControl } from "./views.js";
+import { creditControl, nameControls, nameScale, viewControl } from "./views.js";
 
 const PATIENCE = 600;
 
@@ -89,4 +89,5 @@ function takeMap(map, options) {
   gentleGestures(map, frame);
 }
 
+nameScale();
 window.dateline = { takeMap };

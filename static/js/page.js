@@ -1,5 +1,5 @@
 /* What the page came with for its scripts: the journey's data, and the words of its language.
- * What is said of numbers has a form for each plural of the language (app/web/words.py). */
+ * What is said of numbers has a form for each plural of the language (app/words). */
 
 /** The data of a page, be it this one or one that was loaded. */
 export function tripData(page) {

@@ -30,6 +30,17 @@ export function viewControl(map, view, route) {
   return { renew: () => { reportedPart.disabled = route.reported.length === 0; } };
 }
 
+/** The scale of maps to come, in the units of the page. */
+export function nameScale() {
+  L.Control.Scale.include({
+    _updateScale(bar, text, ratio) {
+      const [number, unit] = text.split(" ");
+      bar.style.width = `${Math.round(this.options.maxWidth * ratio)}px`;
+      bar.textContent = say(unit, { number });
+    },
+  });
+}
+
 /** In full screen nothing of the page is in sight: the credits go along on the map. */
 export function creditControl(map) {
   const control = L.control({ position: "bottomright" });

@@ -24,6 +24,8 @@ from app.rooms import Rooms
 from tests.folder.conftest import SLUG
 from tests.folder.reading import CSS_URL, Links, handed, step_of
 from tests.hostile import HOSTILE
+from tests.words.pseudo import TAG, spoken
+from tests.words.reading import data_of, own_words, page_texts, picture_texts
 
 PAGES = ("index.html", "embed.html")
 STEPS = 16
@@ -292,6 +294,21 @@ def test_the_embed_looks_as_it_was_asked_for(seeded_rooms, tmp_path):
     assert manifest["embed"] == {
         "theme": "dark", "view": "both", "from": "2023-09-12", "to": "2023-09-13", "height": "700",
     }  # fmt: skip
+
+
+def test_an_embed_in_another_language_has_no_other_words(seeded_rooms, server, tmp_path):
+    place = tmp_path / "journey"
+    with spoken():
+        publish_folder(seeded_rooms, SLUG, place, choice_of(f"view=both&lang={TAG}"))
+    html = (place / "embed.html").read_text("utf-8")
+    credits_ = {text for text, _ in seeded_rooms.packages.credits()}
+    data = data_of(lambda path: server.get(path).json(), SLUG, credits_)
+    assert own_words(page_texts(html), data) == set()
+    pictures = {a.value for a in Links(html).found if TAG in a.value}
+    assert pictures
+    for picture in pictures:
+        assert own_words(picture_texts((place / picture).read_text("utf-8")), data) == set()
+    assert '<html lang="en"' in (place / "index.html").read_text("utf-8")
 
 
 def test_an_embed_of_the_diagram_alone_loads_no_map(seeded_rooms, tmp_path):

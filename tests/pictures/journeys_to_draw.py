@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from app.geo.basemap import POINT_OF_VIEW_NOTE
 from app.journey.bounds import UNBOUNDED, Bounds
 from app.journey.derived import Itinerary, Leg, Route, Verdict, Waypoint
 from app.journey.interval import UNKNOWN
@@ -11,6 +10,7 @@ from app.pictures.lettering import Advances, Lettering
 from app.pictures.look import Look, Size
 from app.pictures.static_map import static_map
 from app.publication.ground import shown_extent
+from app.words import ENGLISH
 
 REPORTED, EXPECTED, POSSIBLE = Modality.REPORTED, Modality.EXPECTED, Modality.POSSIBLE
 CREDIT = "Railways © Somebody (ODbL); Places: Others (CC BY 4.0); Base map: Everybody"
@@ -48,7 +48,7 @@ def journey(*waypoints, routed=True, last=None):
 
 
 def drawn(itinerary, width=1200, height=630, lettering=PLAIN, ground=None, times=None, **changes):
-    look = Look(width, height, credit=CREDIT, note=POINT_OF_VIEW_NOTE, **changes)
+    look = Look(width, height, credit=CREDIT, note=ENGLISH["borders"], **changes)
     heading = ("A journey", "Last reported: somewhere, at some time")
     return static_map(
         itinerary, shown_extent(itinerary), ground or {}, lettering, look,

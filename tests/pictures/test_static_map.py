@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.geo.basemap import POINT_OF_VIEW_NOTE
 from app.pictures.look import Look, Size, Theme
 from app.pictures.raster import to_png
-from app.pictures.static_map import NOTHING, static_map
+from app.pictures.static_map import static_map
 from app.publication.ground import shown_extent
 from app.publication.itinerary import Options
+from app.words import ENGLISH
 from tests.pictures.journeys_to_draw import (
     ALL_SIZES,
     CREDIT,
@@ -196,8 +196,8 @@ def test_odd_journeys_are_drawn_whole(name, size):
 
 def test_a_journey_of_nothing_says_so_over_the_world():
     root = assert_whole(drawn(journey()))
-    assert [e.text for e in elements(root, "text", "nothing")] == [NOTHING]
-    assert root.find(NAMESPACE + "desc").text == f"{NOTHING}."
+    assert [e.text for e in elements(root, "text", "nothing")] == [ENGLISH["nothing_on_map"]]
+    assert root.find(NAMESPACE + "desc").text == ENGLISH["nothing_reported"]
 
 
 def test_the_shorter_way_over_the_antimeridian_is_drawn():
@@ -215,7 +215,7 @@ def test_a_long_credit_is_never_cut():
     credit = "; ".join(f"Source number {n} under licence {n}" for n in range(40))
     itinerary = journey(stop(1, 30, 60), stop(2, 34, 61))
     for width, height in ALL_SIZES:
-        look = Look(width, height, credit=credit, note=POINT_OF_VIEW_NOTE)
+        look = Look(width, height, credit=credit, note=ENGLISH["borders"])
         assert_whole(static_map(itinerary, shown_extent(itinerary), {}, PLAIN, look), credit=credit)
 
 
@@ -277,7 +277,7 @@ def test_the_seeds_are_fit_to_print(seeded_rooms, lettering, slug, as_of, size, 
     itinerary = seeded_rooms.itineraries.view(slug, Options(as_of)).itinerary
     extent = shown_extent(itinerary)
     width, height = size.pixels
-    look = Look(width, height, theme.palette, credit=seeded_rooms.credit, note=POINT_OF_VIEW_NOTE)
+    look = Look(width, height, theme.palette, credit=seeded_rooms.credit, note=ENGLISH["borders"])
     ground = seeded_rooms.ground.features(extent, width)
     drawing = static_map(
         itinerary, extent, ground, lettering, look,

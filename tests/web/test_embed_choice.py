@@ -11,7 +11,6 @@ from app.errors import InputError
 from app.publication.stretch import EVER, Stretch
 from app.web.addresses import with_query
 from app.web.embed_choice import HEIGHTS, HIGHEST, LOWEST, NAMES, OFFERED, EmbedChoice
-from app.web.words import LANGUAGES
 
 DAY = date(2023, 9, 12)
 
@@ -193,15 +192,6 @@ class TestWhatIsOffered:
             for value in values[1:]:
                 assert EmbedChoice.of({name: value}).query == ((name, value),)
 
-    def test_every_language_has_all_words(self):
-        first, *others = LANGUAGES.values()
-
-        def bare(words):
-            return {key.rsplit("_", 1)[0] if key.endswith(PLURALS) else key for key in words}
-
-        for words in others:
-            assert bare(words) == bare(first)
-
     def test_every_view_has_a_height_that_may_be_asked_for(self):
         for view in OFFERED["view"]:
             choice = EmbedChoice.of({"view": view})
@@ -209,6 +199,3 @@ class TestWhatIsOffered:
             assert LOWEST <= HEIGHTS[view] == choice.frame_height <= HIGHEST
         assert EmbedChoice.of({"height": "300"}).frame_height == 300
         assert EmbedChoice().stretch is EVER
-
-
-PLURALS = ("_zero", "_one", "_two", "_few", "_many", "_other")
