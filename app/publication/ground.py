@@ -30,6 +30,8 @@ PIXELS_ACROSS = 2000
 """How wide a screen of the usual shape is: what is finer than its pixels is left out."""
 PARTS_OF_A_PIXEL = 4
 """To which coordinates for browsers are given: a reader may come closer."""
+RAILWAY_PIXELS = 1.25
+"""Width of the cells of the grid on which railways are drawn: they are half of all bytes."""
 MOST_PARTS_OF_A_DEGREE = 10**DECIMALS
 WIDEST_PICTURE = 3.0
 """Width over height of a map between its heading and its credit."""
@@ -98,6 +100,9 @@ class Ground:
             west, east = -180.0, 180.0
         # As fine as most screens show it, however far the widest reach.
         pixel = (usual.east - usual.west) / PIXELS_ACROSS
+        scale = min(round(PARTS_OF_A_PIXEL / pixel), MOST_PARTS_OF_A_DEGREE)
+        # On a grid of its own, which is told in smaller numbers.
+        rail_scale = max(1, min(round(1 / (RAILWAY_PIXELS * pixel)), MOST_PARTS_OF_A_DEGREE))
         drawn = self._basemap.clip(
             west=west,
             south=shown.south,
@@ -111,18 +116,17 @@ class Ground:
             south=shown.south,
             east=east,
             north=shown.north,
-            tolerance_deg=pixel,
-            grid_deg=pixel,
+            tolerance_deg=1 / rail_scale,
+            grid_deg=1 / rail_scale,
         )
-        scale = min(round(PARTS_OF_A_PIXEL / pixel), MOST_PARTS_OF_A_DEGREE)
         labels = self._labels(west, shown.south, east, shown.north)
         ground = {
-            "scale": scale,
             **{
-                kind: [_packed(feature, scale) for feature in collection["features"]]
-                for kind, collection in {**drawn, "railways": lines}.items()
+                kind: _packed(collection, scale)
+                for kind, collection in drawn.items()
                 if kind != "countries"
             },
+            "railways": _packed(lines, rail_scale),
             "countries": [_named(f, "radius_deg") for f in drawn["countries"]["features"]],
             "labels": [_named(f) for f in labels["features"]],
             "credit": self._credit,
@@ -192,11 +196,15 @@ class Ground:
         return {"type": "FeatureCollection", "features": features}
 
 
-def _packed(feature: Document, scale: int) -> Document:
-    """A shape for browsers: its kind, its lines, and whether others see the border elsewhere."""
-    geometry = feature["geometry"]
-    packed = {"type": geometry["type"], "lines": pack(geometry["coordinates"], scale)}
-    return packed | ({"disputed": True} if feature["properties"].get("disputed") else {})
+def _packed(collection: FeatureCollection, scale: int) -> Document:
+    """Shapes for browsers: kinds, lines, and whether others see a border elsewhere."""
+    features = []
+    for feature in collection["features"]:
+        geometry = feature["geometry"]
+        packed = {"type": geometry["type"], "lines": pack(geometry["coordinates"], scale)}
+        is_disputed = feature["properties"].get("disputed")
+        features.append(packed | ({"disputed": True} if is_disputed else {}))
+    return {"scale": scale, "features": features}
 
 
 def _named(feature: Document, *also: str) -> Document:

@@ -16,11 +16,12 @@ const STYLES = {
 };
 
 /** Features of GeoJSON from packed ones: each line is one list of whole numbers, in parts of a degree,
- * of which every point is told by its difference to the one before. */
-function unpack(packed, scale) {
+ * of which every point is told by its difference to the one before, also by that of another line. */
+function unpack({ scale, features }) {
+  let [x, y] = [0, 0];
   const line = (numbers) => {
     const points = [];
-    for (let n = 0, x = 0, y = 0; n < numbers.length; n += 2) {
+    for (let n = 0; n < numbers.length; n += 2) {
       x += numbers[n];
       y += numbers[n + 1];
       points.push([x / scale, y / scale]);
@@ -28,9 +29,10 @@ function unpack(packed, scale) {
     return points;
   };
   const open = (lines) => (typeof lines[0] === "number" ? line(lines) : lines.map(open));
-  return packed.map(({ type, lines, disputed = false }) => ({
-    type: "Feature", properties: { disputed }, geometry: { type, coordinates: open(lines) },
-  }));
+  return features.map(({ type, lines, disputed = false }) => {
+    [x, y] = [0, 0];
+    return { type: "Feature", properties: { disputed }, geometry: { type, coordinates: open(lines) } };
+  });
 }
 
 /** The colours of the style sheet as they now are, by name: each is asked for once, as asking makes
@@ -92,7 +94,7 @@ export class Ground {
       this.#layers.push(["sea", L.rectangle(limits, { ...options, ...STYLES.sea(colour) })]);
     }
     for (const kind of this.withLand ? ["land", "lakes", "borders", "railways"] : ["railways"]) {
-      this.#layers.push([kind, L.geoJSON(unpack(data[kind], data.scale), {
+      this.#layers.push([kind, L.geoJSON(unpack(data[kind]), {
         ...options,
         smoothFactor: 0.6,
         style: (feature) => STYLES[kind](colour, feature),

@@ -36,3 +36,15 @@ def test_a_ring_stays_one(points, scale):
 def test_the_nesting_stays():
     square = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]
     assert pack([[square], [square]], 1) == [[[0, 0, 1, 0, 0, 1, -1, -1]]] * 2
+
+
+@given(st.lists(st.lists(LON_LAT, min_size=2, max_size=9), min_size=1, max_size=9))
+def test_a_line_begins_where_the_one_before_it_ended(lines):
+    packed = pack(lines, 100)
+    assert [len(numbers) >= 4 for numbers in packed] == [True] * len(lines)
+    # One after the other, they are one line.
+    found = unpacked([number for numbers in packed for number in numbers], 100)
+    ends = list(accumulate(len(numbers) // 2 for numbers in packed))
+    for line, end in zip(lines, ends, strict=True):
+        for told, given_ in zip(found[end - 1], line[-1], strict=True):
+            assert abs(told - given_) <= 0.005 + 1e-9
