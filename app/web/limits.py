@@ -17,9 +17,10 @@ def is_too_long(scope: Scope) -> int:
     """The status to refuse a request with, or 0: nothing is too long."""
     if len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
         return 414
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
-        return 431
-    return 0
+    length = 0
+    for name, value in scope["headers"]:
+        length += len(name) + len(value)
+    return 431 if length > LONGEST_HEADERS else 0
 
 
 class Limits:

@@ -1,7 +1,9 @@
 """A change is noticed whoever made it, on both databases, and nothing else is."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from app.errors import StoreError
 from app.journey.model import Trip
 from app.store.database import Database
 from app.store.repository import Repository
+from app.store.wal_index import WalIndex
 from app.store.watch import LOOK_SECONDS, ChangeWatch
 
 
@@ -88,12 +91,16 @@ def test_two_watches_see_the_same_changes(database: Database, repository: Reposi
         watch.close()
 
 
-def test_a_lost_connection_is_said_once_and_made_anew(watch: ChangeWatch):
+def test_a_lost_connection_is_said_once_and_made_anew(database: Database):
+    clock = Clock()
+    watch = ChangeWatch(database, clock)
     watch.version()
     watch._connection.close()
+    clock.pass_on()
     with pytest.raises(StoreError):
         watch.version()
     assert watch.version() == watch.version()
+    watch.close()
 
 
 def test_the_first_change_of_all_is_noticed(watch: ChangeWatch, repository: Repository):
@@ -144,3 +151,77 @@ def test_a_database_that_is_not_there_is_said(tmp_path: Path):
     watch = ChangeWatch(Database(f"sqlite:///{tmp_path / 'none' / 'here.db'}"))
     with pytest.raises(StoreError, match=r"here\.db"):
         watch.version()
+
+
+@pytest.fixture
+def counted(tmp_path: Path):
+    """A database in a file, and how often it was asked for its count."""
+    database = Database(f"sqlite:///{tmp_path / 'here.db'}")
+    database.migrate()
+    asked: list[str] = []
+    watch = ChangeWatch(database, Clock())
+    watch.version()
+    watch._connection.set_trace_callback(asked.append)
+    yield database, watch, asked
+    watch.close()
+    database.dispose()
+
+
+def test_where_nothing_is_committed_the_database_is_not_asked(counted):
+    database, watch, asked = counted
+    Repository(database).slugs()
+    before = watch.version()
+    asked.clear()
+    for _ in range(100):
+        assert watch.version() == before
+    assert asked == []
+
+
+def test_every_commit_is_seen_at_once_whatever_becomes_of_the_log(counted):
+    database, watch, asked = counted
+    repository = Repository(database)
+    seen = [watch.version()]
+    for n in range(30):
+        repository.save(replace(TRIP, title=f"Title {n}"), who="x")
+        seen.append(watch.version())
+        if n % 3 == 0:
+            # Begun anew, the log may come to the same places again.
+            with closing(sqlite3.connect(database.url.database)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert len(set(seen)) == len(seen)
+    assert len(asked) >= 30
+
+
+def test_once_in_a_while_it_is_asked_all_the_same(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'here.db'}")
+    database.migrate()
+    clock = Clock()
+    watch = ChangeWatch(database, clock)
+    before = watch.version()
+    asked: list[str] = []
+    watch._connection.set_trace_callback(asked.append)
+    clock.pass_on()
+    assert watch.version() == before
+    assert len(asked) == 1
+    watch.close()
+    database.dispose()
+
+
+def test_where_there_is_no_such_index_it_is_asked_each_time(tmp_path: Path):
+    path = tmp_path / "here.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE t (x)")
+    watch = ChangeWatch(Database(f"sqlite:///{path}"), Clock())
+    before = watch.version()
+    assert watch.version() == before
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO t VALUES (1)")
+    assert watch.version() != before
+    watch.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 136, b"x" * 32768])
+def test_an_index_of_another_format_is_none(tmp_path: Path, content: bytes):
+    (tmp_path / "here.db-shm").write_bytes(content)
+    assert WalIndex.beside(str(tmp_path / "here.db")) is None
+    assert WalIndex.beside(str(tmp_path / "other.db")) is None

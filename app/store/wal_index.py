@@ -1,0 +1,62 @@
+"""SQLite's own note of the last commit, read in place.
+
+Lives here: :class:`WalIndex`, the beginning of the file that all who use a database in WAL mode
+share as memory (https://www.sqlite.org/walformat.html). Not here: what follows from it
+(:mod:`app.store.watch`). Imports nothing of ours.
+"""
+
+import mmap
+import os
+import sys
+from pathlib import Path
+
+_HEADER = 48
+"""Bytes of the header, of which two copies stand at the beginning."""
+_FORMAT = (3007000).to_bytes(4, sys.byteorder)
+_IS_INITIALISED = 12
+
+
+class WalIndex:
+    """The header of the WAL-index at ``path``, which each commit changes before it is done.
+
+    Whoever looks at it must have the database open: then nobody takes the file away.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises ``OSError`` or ``ValueError`` where there is none, or none that we know."""
+        self._path = path
+        with path.open("rb") as file:
+            self._file = _identity(os.fstat(file.fileno()))
+            self._memory = mmap.mmap(file.fileno(), 2 * _HEADER, access=mmap.ACCESS_READ)
+        header = self.header()
+        if not (header.startswith(_FORMAT) and header[_IS_INITIALISED]):
+            self.close()
+            raise ValueError(f"{path} is in a format that is not known")
+
+    @classmethod
+    def beside(cls, database: str) -> "WalIndex | None":
+        """That of an open database file; ``None`` where it has none, as in other modes."""
+        try:
+            return cls(Path(f"{database}-shm"))
+        except (OSError, ValueError):
+            return None
+
+    def header(self) -> bytes:
+        """What stands there now: the same bytes as before if nothing was committed meanwhile."""
+        return self._memory[:_HEADER]
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the file is still the one that is read."""
+        try:
+            return _identity(self._path.stat()) == self._file
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """Let go of the memory."""
+        self._memory.close()
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
