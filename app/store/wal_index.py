@@ -35,9 +35,10 @@ class WalIndex:
 
     @classmethod
     def beside(cls, database: str) -> "WalIndex | None":
-        """That of an open database file; ``None`` where it has none, as in other modes."""
+        """That of a database file that is open in WAL mode; ``None`` where it cannot be read."""
         try:
-            return cls(Path(f"{database}-shm"))
+            # It stands beside the file itself, not beside a link to it.
+            return cls(Path(f"{Path(database).resolve()}-shm"))
         except (OSError, ValueError):
             return None
 

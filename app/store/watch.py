@@ -102,8 +102,10 @@ class ChangeWatch:
         if file is None:
             return count
 
-        count()  # from now on the database is open, and its index in use
-        index = self._index = WalIndex.beside(name)
+        index = None
+        # Asked something, the database is open from now on, and its index in use.
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            index = self._index = WalIndex.beside(name)
         clock, next_look = self._clock, self._clock() + LOOK_SECONDS
         known: tuple[bytes, object] = b"", None
 

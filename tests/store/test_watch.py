@@ -167,6 +167,17 @@ def counted(tmp_path: Path):
     database.dispose()
 
 
+def test_a_database_behind_a_link_is_not_asked_either(counted, tmp_path: Path):
+    (tmp_path / "link.db").symlink_to(tmp_path / "here.db")
+    # Of another database that once had this name.
+    (tmp_path / "link.db-shm").write_bytes((tmp_path / "here.db-shm").read_bytes())
+    watch = ChangeWatch(Database(f"sqlite:///{tmp_path / 'link.db'}"), Clock())
+    before = watch.version()
+    Repository(counted[0]).save(TRIP, who="x")
+    assert watch.version() != before
+    watch.close()
+
+
 def test_where_nothing_is_committed_the_database_is_not_asked(counted):
     database, watch, asked = counted
     Repository(database).slugs()
