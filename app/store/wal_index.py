@@ -5,7 +5,6 @@ share as memory (https://www.sqlite.org/walformat.html). Not here: what follows 
 (:mod:`app.store.watch`). Imports nothing of ours.
 """
 
-import mmap
 import os
 import sys
 from pathlib import Path
@@ -14,6 +13,11 @@ _HEADER = 48
 """Bytes of the header, of which two copies stand at the beginning."""
 _FORMAT = (3007000).to_bytes(4, sys.byteorder)
 _IS_INITIALISED = 12
+
+# By device and inode, for as long as the process lives. A descriptor must not be closed: with it
+# POSIX drops every lock that this process has on the file, those of all its connections
+# (https://www.sqlite.org/howtocorrupt.html, 2.2).
+_OPENED: dict[tuple[int, int], int] = {}
 
 
 class WalIndex:
@@ -25,12 +29,14 @@ class WalIndex:
     def __init__(self, path: Path) -> None:
         """Raises ``OSError`` or ``ValueError`` where there is none, or none that we know."""
         self._path = path
-        with path.open("rb") as file:
-            self._file = _identity(os.fstat(file.fileno()))
-            self._memory = mmap.mmap(file.fileno(), 2 * _HEADER, access=mmap.ACCESS_READ)
+        self._file = _identity(path.stat())
+        if self._file not in _OPENED:
+            descriptor = os.open(path, os.O_RDONLY)
+            self._file = _identity(os.fstat(descriptor))
+            _OPENED[self._file] = descriptor
+        self._descriptor = _OPENED[self._file]
         header = self.header()
-        if not (header.startswith(_FORMAT) and header[_IS_INITIALISED]):
-            self.close()
+        if len(header) < _HEADER or not (header.startswith(_FORMAT) and header[_IS_INITIALISED]):
             raise ValueError(f"{path} is in a format that is not known")
 
     @classmethod
@@ -44,7 +50,7 @@ class WalIndex:
 
     def header(self) -> bytes:
         """What stands there now: the same bytes as before if nothing was committed meanwhile."""
-        return self._memory[:_HEADER]
+        return os.pread(self._descriptor, _HEADER, 0)
 
     @property
     def is_in_place(self) -> bool:
@@ -53,10 +59,6 @@ class WalIndex:
             return _identity(self._path.stat()) == self._file
         except OSError:
             return False
-
-    def close(self) -> None:
-        """Let go of the memory."""
-        self._memory.close()
 
 
 def _identity(found: os.stat_result) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Whether anything changed in the database since one last looked, for less than a microsecond.
+"""Whether anything changed in the database since one last looked, for a microsecond or two.
 
 Lives here: :class:`ChangeWatch`, which asks the drivers themselves. Not here: what changed
 (:meth:`app.store.repository.Repository.changes`).
@@ -32,9 +32,8 @@ class ChangeWatch:
     ``PRAGMA data_version``. That is asked where the memory that all of them share says something
     else than before (:mod:`app.store.wal_index`): asked each time, it would be a fifth of all that
     a kept answer costs. That another file stands in the place of the database shows in the file
-    itself, within :data:`LOOK_SECONDS`. PostgreSQL has no such
-    count: there the newest entry of the log of changes is asked for, which may take its time
-    (``takes_time``).
+    itself, within :data:`LOOK_SECONDS`. PostgreSQL has no such count: there the newest entry of the
+    log of changes is asked for, which may take its time (``takes_time``).
 
     ``clock`` tells seconds that never go back.
     """
@@ -45,7 +44,6 @@ class ChangeWatch:
         self.takes_time = not database.is_sqlite
         self._lock = RLock()
         self._connection: Any = None
-        self._index: WalIndex | None = None
         self._ask: Callable[[], object] = self._connected
         self._not_before = 0.0
 
@@ -67,10 +65,7 @@ class ChangeWatch:
         """Let go of the connection."""
         with self._lock:
             connection, self._connection = self._connection, None
-            index, self._index = self._index, None
             self._ask = self._connected
-        if index is not None:
-            index.close()
         if connection is not None:
             connection.close()
 
@@ -105,7 +100,7 @@ class ChangeWatch:
         index = None
         # Asked something, the database is open from now on, and its index in use.
         if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-            index = self._index = WalIndex.beside(name)
+            index = WalIndex.beside(name)
         clock, next_look = self._clock, self._clock() + LOOK_SECONDS
         known: tuple[bytes, object] = b"", None
 

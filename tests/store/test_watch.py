@@ -236,3 +236,32 @@ def test_an_index_of_another_format_is_none(tmp_path: Path, content: bytes):
     (tmp_path / "here.db-shm").write_bytes(content)
     assert WalIndex.beside(str(tmp_path / "here.db")) is None
     assert WalIndex.beside(str(tmp_path / "other.db")) is None
+
+
+WRITE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0)
+connection.execute("DELETE FROM changes")
+connection.commit()
+"""
+
+
+def test_who_looks_lets_go_of_no_lock(counted):
+    """POSIX drops all locks of a process on a file when it closes any descriptor of that file."""
+    database, _, _ = counted
+    path = database.url.database
+    with closing(sqlite3.connect(path, isolation_level=None)) as writing:
+        writing.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            watch = ChangeWatch(database, Clock())
+            watch.version()
+            watch.close()
+        run = subprocess.run(
+            [sys.executable, "-c", WRITE, path],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert "database is locked" in run.stderr
+        writing.execute("ROLLBACK")
