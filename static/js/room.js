@@ -47,13 +47,14 @@ function some(cells, box, test, first, second) {
   return false;
 }
 
-/** Puts a thing into the cells that a box touches. What they held before is left as it was: others may
- * have it too. */
+/** Puts a thing into the cells that a box touches. */
 function put(cells, thing, { left, top, right, bottom }) {
   for (let column = Math.floor(left / CELL); column <= Math.floor(right / CELL); column += 1) {
     for (let row = Math.floor(top / CELL); row <= Math.floor(bottom / CELL); row += 1) {
       const key = column * 100003 + row;
-      cells.set(key, [...(cells.get(key) ?? []), thing]);
+      const things = cells.get(key);
+      if (things === undefined) cells.set(key, [thing]);
+      else things.push(thing);
     }
   }
 }
@@ -65,7 +66,9 @@ const isInside = (point, box) => holds(box, point);
 export class Boxes {
   #cells;
 
-  constructor(others = null) { this.#cells = new Map(others?.#cells); }
+  constructor(others = null) {
+    this.#cells = new Map([...others?.#cells ?? []].map(([key, things]) => [key, [...things]]));
+  }
 
   add(box, owner = null) { put(this.#cells, { box, owner }, box); }
 
